@@ -1,0 +1,47 @@
+using ThatDam.Native.Descriptors;
+
+namespace ThatDam.Agent.Capture;
+
+/// <summary>
+/// A camera that is open, in its mode, with its buffers mapped: a V4L2 device or a built-in virtual camera. For one thread. A buffer is
+/// the driver's from <see cref="Queue"/> until <see cref="TryDequeue"/> returns it. Disposing stops it and unmaps the buffers, so no
+/// consumer may still read one.
+/// </summary>
+public interface IFrameSource : IDisposable
+{
+    /// <summary>The mode the driver really set.</summary>
+    CaptureMode Mode { get; }
+
+    /// <summary>How many buffers the driver gave.</summary>
+    int BufferCount { get; }
+
+    /// <summary>Readable when a frame can be dequeued; <see cref="PollEvents.Priority"/> when the source changed; error when it is gone.</summary>
+    Descriptor Readiness { get; }
+
+    /// <summary>Where plane 0 of a buffer lies. Valid until disposal.</summary>
+    nint BufferAddress(int index);
+
+    /// <summary>Queues every buffer and starts the stream (VIDIOC_STREAMON).</summary>
+    /// <exception cref="Native.Errors.NativeException">ENOSPC: not enough USB bandwidth. EBUSY: held by another process. ENODEV: unplugged.</exception>
+    void Start();
+
+    /// <summary>Takes the next frame, if there is one.</summary>
+    /// <returns>False when none is ready.</returns>
+    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged. EIO: the stream failed.</exception>
+    bool TryDequeue(out CapturedFrame frame);
+
+    /// <summary>Gives a buffer back to the driver (VIDIOC_QBUF).</summary>
+    void Queue(int index);
+
+    /// <summary>Stops the stream (VIDIOC_STREAMOFF); every buffer is ours again. Does not throw when the device is gone.</summary>
+    void Stop();
+}
+
+/// <summary>One frame in a driver's buffer.</summary>
+/// <param name="Index">The buffer.</param>
+/// <param name="Address">Its first byte.</param>
+/// <param name="Bytes">How many bytes of it are this frame's (bytesused).</param>
+/// <param name="Sequence">The driver's frame counter, from 0 after the stream starts; a gap is a lost frame.</param>
+/// <param name="Timestamp_us">When it was captured: CLOCK_MONOTONIC, microseconds.</param>
+/// <param name="Error">V4L2_BUF_FLAG_ERROR: the picture is damaged.</param>
+public readonly record struct CapturedFrame(int Index, nint Address, int Bytes, uint Sequence, long Timestamp_us, bool Error);

@@ -1,0 +1,73 @@
+using ThatDam.Contract;
+
+namespace ThatDam.Agent.Devices;
+
+/// <summary>One device as the last look at it found it. Immutable; a later look makes a new one.</summary>
+public sealed record Device
+{
+    /// <summary>The node, <c>/dev/video0</c> or <c>virtual:0</c>.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>How it is opened.</summary>
+    public required DeviceKind Kind { get; init; }
+
+    /// <summary>What it is for; only <see cref="DeviceRole.Capture"/> can be recorded.</summary>
+    public required DeviceRole Role { get; init; }
+
+    /// <summary>v4l2_capability.card, as it came: may hold any character.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The kernel driver.</summary>
+    public required string Driver { get; init; }
+
+    /// <summary>v4l2_capability.bus_info.</summary>
+    public required string Bus { get; init; }
+
+    /// <summary>The USB serial number, if it has one.</summary>
+    public string? Serial { get; init; }
+
+    /// <summary>Who it is, wherever it is plugged.</summary>
+    public required string StableId { get; init; }
+
+    /// <summary>Captures through the multi-planar API.</summary>
+    public bool Multiplanar { get; init; }
+
+    /// <summary>Every mode the driver describes.</summary>
+    public IReadOnlyList<DeviceMode> Modes { get; init; } = [];
+
+    /// <summary>Its inputs.</summary>
+    public IReadOnlyList<DeviceInput> Inputs { get; init; } = [];
+
+    /// <summary>Why it could not be read in full, with the remedy.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>When it was last seen.</summary>
+    public required DateTimeOffset LastSeen { get; init; }
+
+    /// <summary>The node as part of a file name: <c>video0</c>, <c>virtual0</c>.</summary>
+    public string ShortName => Node.StartsWith("/dev/", StringComparison.Ordinal) ? Node["/dev/".Length..].Replace('/', '-') : Node.Replace(":", "", StringComparison.Ordinal);
+}
+
+/// <summary>How a device is opened.</summary>
+public enum DeviceKind
+{
+    /// <summary>A kernel device.</summary>
+    V4L2,
+
+    /// <summary>A built-in virtual camera.</summary>
+    Virtual,
+}
+
+/// <summary>What a video node is for, by its device_caps.</summary>
+public enum DeviceRole
+{
+    Capture,
+    Metadata,
+    Output,
+    M2M,
+    Radio,
+    Vbi,
+    Sdr,
+    Touch,
+    Other,
+}

@@ -1,0 +1,80 @@
+namespace ThatDam.Contract;
+
+/// <summary>The daemon's own state, as <c>GET /v1/status</c> gives it.</summary>
+public sealed record AgentStatus
+{
+    /// <summary>The daemon's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Its process id.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>When it started.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Seconds since then.</summary>
+    public required double UptimeS { get; init; }
+
+    /// <summary>Devices in the list.</summary>
+    public required int Devices { get; init; }
+
+    /// <summary>Recordings that have not ended.</summary>
+    public required int ActiveRecordings { get; init; }
+
+    /// <summary>Where recordings go.</summary>
+    public required OutputDirectory Output { get; init; }
+
+    /// <summary>The ffmpeg in use.</summary>
+    public required FfmpegStatus Ffmpeg { get; init; }
+}
+
+/// <summary>Where recordings go.</summary>
+/// <param name="Path">The directory.</param>
+/// <param name="FreeBytes">Space left for this program; null when it cannot be read.</param>
+/// <param name="Problem">Why nothing can be written there, with the remedy.</param>
+public sealed record OutputDirectory(string Path, long? FreeBytes, string? Problem);
+
+/// <summary>The ffmpeg in use, its encoders and its pool.</summary>
+public sealed record FfmpegStatus
+{
+    /// <summary>The program's path; null when there is none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Its first version line.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What is wrong with it, with the remedy.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Whether the encoders have been tried yet.</summary>
+    public bool Probed { get; init; }
+
+    /// <summary>Each encoder that was tried by encoding with it.</summary>
+    public IReadOnlyList<EncoderStatus> Encoders { get; init; } = [];
+
+    /// <summary>The warm processes.</summary>
+    public required PoolStatus Pool { get; init; }
+}
+
+/// <summary>One encoder, tried by encoding with it.</summary>
+/// <param name="Codec">The codec it makes, such as <c>h264</c>.</param>
+/// <param name="Name">ffmpeg's name for it, such as <c>libx264</c>.</param>
+/// <param name="Works">Whether frames came out.</param>
+/// <param name="Problem">ffmpeg's words when they did not.</param>
+public sealed record EncoderStatus(string Codec, string Name, bool Works, string? Problem);
+
+/// <summary>The warm ffmpeg processes.</summary>
+public sealed record PoolStatus
+{
+    /// <summary>How many are kept for each warm command line.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>How many wait now.</summary>
+    public required int Warm { get; init; }
+
+    /// <summary>Recordings that found one waiting.</summary>
+    public required long Hits { get; init; }
+
+    /// <summary>Recordings that had to start one.</summary>
+    public required long Misses { get; init; }
+}
