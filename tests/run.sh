@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. The last line says `N passed, N failed, N skipped`; the exit code is 0 when nothing failed.
+#   run.sh [--quick|--full] [TIER…]
+#     --quick  only the tiers that need no test-bed kernel      --full  long tests at their full length (THATDAM_FULL=1)
+#     TIER     only these: see `tiers` below
+# Installs what is missing (apt). Each tier's whole output stays in artifacts/tests/TIER.log.
+set -uo pipefail
+cd "$(dirname "$0")/.."; root=$PWD
+quick_tiers=(build format native contract agent cli publish endtoend demo)
+guest_tiers=(guest-native guest-agent guest-endtoend)
+tiers=("${quick_tiers[@]}" "${guest_tiers[@]}")
+chosen=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) chosen+=("${quick_tiers[@]}");;
+    --full) export THATDAM_FULL=1;;
+    -h|--help) sed -n '2,6s/^# \{0,1\}//p' "$0"; echo "tiers: ${tiers[*]}"; exit 0;;
+    -*) echo "run.sh: no option $1" >&2; exit 2;;
+    *) [[ " ${tiers[*]} " == *" $1 "* ]] || { echo "run.sh: no tier $1; there are: ${tiers[*]}" >&2; exit 2; }; chosen+=("$1");;
+  esac
+  shift
+done
+[ ${#chosen[@]} -gt 0 ] || chosen=("${tiers[@]}")
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_NOBANNER=1
+programs=$root/artifacts/programs; export THATDAM_PROGRAMS=$programs
+logs=$root/artifacts/tests; mkdir -p "$logs"
+passed=0 failed=0 skipped=0 bad=()
+
+# The test programs are executables of Microsoft.Testing.Platform: artifacts/bin/NAME/debug/NAME.
+declare -A program=([native]=Native [contract]=Contract [agent]=Agent [cli]=Cli [endtoend]=EndToEnd)
+tests() { # NAME [OPTION…]: those tests of a project that need no test bed
+  local name=ThatDam.${program[$1]}.Tests; shift
+  "artifacts/bin/$name/debug/$name" --no-ansi --progress off --show-live-output off --filter-not-trait bed=guest "$@"
+}
+guest() { # NAME: those that need it, in it
+  local name=ThatDam.${program[$1]}.Tests memory=2G
+  tests/testbed/boot.sh --dotnet --mount "$root" --memory $memory --timeout 1500 tests/testbed/guest-tests.sh "$root" "$name" "${THATDAM_FULL:-}"
+}
+
+tier_build() { dotnet build ThatDam.slnx -v minimal -tl:off; }
+tier_format() { # once for each state of the sources
+  local stamp; stamp=$(git ls-files -z --cached --others --exclude-standard '*.cs' '*.csproj' .editorconfig '*.props' | sort -z | xargs -0 sha256sum 2>&1 | sha256sum)
+  [ "$(cat "$logs/format.stamp" 2>/dev/null)" = "$stamp" ] && { echo "nothing has changed since it was clean"; return 0; }
+  dotnet format ThatDam.slnx --verify-no-changes --no-restore && echo "$stamp" > "$logs/format.stamp"
+}
+tier_native() { tests native; }
+tier_contract() { tests contract; }
+tier_agent() { tests agent; }
+tier_cli() { tests cli; }
+tier_publish() { packaging/publish.sh "$programs"; }
+tier_endtoend() { tests endtoend; }
+tier_demo() { packaging/demo.sh; }
+tier_guest-native() { guest native; }
+tier_guest-agent() { guest agent; }
+tier_guest-endtoend() { guest endtoend; }
+
+run() {
+  local tier=$1 log=$logs/$1.log start=$SECONDS rc p f s
+  "tier_$tier" > "$log" 2>&1 < /dev/null; rc=$?
+  # A run of test programs ends in a summary (several, if it ran several); any other tier is one test.
+  if grep -q '^Test run summary' "$log"; then
+    count() { sed -n "s/^  $1: *\([0-9]*\).*/\1/p" "$log" | awk '{ n += $1 } END { print n + 0 }'; }
+    p=$(count succeeded) f=$(count failed) s=$(count skipped)
+    # What fails without a failed test (a crash, a hang, no test at all) is a failure too.
+    if [ $rc -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  elif [[ $tier =~ ^(native|contract|agent|cli|endtoend|guest-.*)$ ]]; then p=0 f=1 s=0
+  else p=$((rc == 0)) f=$((rc != 0)) s=0; fi
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  [ "$f" -eq 0 ] || bad+=("$tier")
+  printf '%-15s %4d passed, %d failed, %d skipped  %4d s\n' "$tier" "$p" "$f" "$s" $((SECONDS - start))
+  [ $rc -eq 0 ] || [ "$tier" != build ] || return 1
+}
+
+packaging/install-missing.sh ffmpeg v4l-utils strace gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross || exit 1
+for tier in "${chosen[@]}"; do run "$tier" || break; done
+
+for tier in "${bad[@]}"; do
+  echo; echo "---- $tier ($logs/$tier.log)"
+  if grep -q '^failed ' "$logs/$tier.log"; then sed -n '/^failed /,/^\(skipped\|passed\|Test run summary\)/p' "$logs/$tier.log" | head -n 200
+  else tail -n 40 "$logs/$tier.log"; fi
+done
+[ ${#bad[@]} -eq 0 ] || echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
