@@ -32,7 +32,10 @@ public sealed record Device
     /// <summary>Captures through the multi-planar API.</summary>
     public bool Multiplanar { get; init; }
 
-    /// <summary>Every mode the driver describes.</summary>
+    /// <summary>A microphone belongs to it.</summary>
+    public bool Audio { get; init; }
+
+    /// <summary>Every mode the driver describes, in its order.</summary>
     public IReadOnlyList<DeviceMode> Modes { get; init; } = [];
 
     /// <summary>Its inputs.</summary>
@@ -46,6 +49,13 @@ public sealed record Device
 
     /// <summary>The node as part of a file name: <c>video0</c>, <c>virtual0</c>.</summary>
     public string ShortName => Node.StartsWith("/dev/", StringComparison.Ordinal) ? Node["/dev/".Length..].Replace('/', '-') : Node.Replace(":", "", StringComparison.Ordinal);
+
+    /// <summary>Whether another look found the same; only <see cref="LastSeen"/> may differ.</summary>
+    public bool IsSameAs(Device other) =>
+        this == other with { LastSeen = LastSeen, Modes = Modes, Inputs = Inputs }
+        && Inputs.SequenceEqual(other.Inputs)
+        && Modes.Count == other.Modes.Count
+        && Modes.Zip(other.Modes).All(pair => pair.First == pair.Second with { Rates = pair.First.Rates } && pair.First.Rates.SequenceEqual(pair.Second.Rates));
 }
 
 /// <summary>How a device is opened.</summary>

@@ -1,0 +1,75 @@
+using ThatDam.Contract;
+
+namespace ThatDam.Agent.Devices;
+
+/// <summary>
+/// The devices of this machine, as the last look found them: kernel devices by node number, then the built-in virtual cameras. Safe for
+/// any thread. Holds only the virtual ones until the first <see cref="RescanAsync"/>.
+/// </summary>
+public sealed class DeviceCatalog : IDisposable
+{
+    private readonly VirtualCameraOptions _virtualCameras;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _scanning = new(1);
+    private volatile IReadOnlyList<Device> _all;
+
+    /// <summary>A catalog of the virtual cameras; nothing is scanned yet.</summary>
+    public DeviceCatalog(VirtualCameraOptions virtualCameras, TimeProvider time)
+    {
+        _virtualCameras = virtualCameras;
+        _time = time;
+        _all = VirtualCameras();
+    }
+
+    /// <summary>Raised after a look that found something else than the one before, on the thread that looked.</summary>
+    public event Action? Changed;
+
+    /// <summary>Every device, those that cannot capture too. A snapshot: it does not change.</summary>
+    public IReadOnlyList<Device> All => _all;
+
+    /// <summary>
+    /// The device of that name: node (<c>/dev/video0</c>, <c>video0</c>, <c>virtual:0</c>), stable id, or a part of the name that no other
+    /// device has.
+    /// </summary>
+    /// <exception cref="ProblemException">404 <c>device_not_found</c>, naming what there is; 409 <c>device_ambiguous</c>, naming the candidates.</exception>
+    public Device Find(string name) => DeviceNames.Find(_all, name);
+
+    /// <summary>Looks again. One look at a time; the list changes when it is complete.</summary>
+    public async Task RescanAsync(CancellationToken cancellation)
+    {
+        await _scanning.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var before = _all;
+            var after = VirtualCameras();
+            _all = after;
+            if (before.Count == after.Length && before.Zip(after).All(pair => pair.First.IsSameAs(pair.Second)))
+                return;
+        }
+        finally
+        {
+            _scanning.Release();
+        }
+        Changed?.Invoke();
+    }
+
+    private Device[] VirtualCameras()
+    {
+        var seen = _time.GetUtcNow();
+        return [.. Enumerable.Range(0, _virtualCameras.Count).Select(index => new Device
+        {
+            Node = $"virtual:{index}",
+            Kind = DeviceKind.Virtual,
+            Role = DeviceRole.Capture,
+            Name = $"Virtual camera {index}",
+            Driver = "virtual",
+            Bus = $"virtual:{index}",
+            StableId = $"virtual:{index}",
+            Modes = VirtualCameraModes.All,
+            LastSeen = seen,
+        })];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _scanning.Dispose();
+}
