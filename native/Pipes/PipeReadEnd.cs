@@ -1,4 +1,3 @@
-using ThatDam.Native.Descriptors;
 using ThatDam.Native.Errors;
 using ThatDam.Native.Files;
 using Tmds.Linux;
@@ -6,21 +5,12 @@ using Tmds.Linux;
 namespace ThatDam.Native.Pipes;
 
 /// <summary>The end of a pipe that is read from. Closing the last one makes every write fail with EPIPE.</summary>
-public sealed class PipeReadEnd : Descriptor
+public sealed class PipeReadEnd : PipeEnd
 {
     internal PipeReadEnd(int fd)
         : base(fd)
     {
     }
-
-    /// <summary>How many bytes the pipe holds at most; fewer when pages in it are not full (F_GETPIPE_SZ).</summary>
-    public int Capacity => Pipe.Capacity(this);
-
-    /// <summary>How many bytes lie in the pipe, not read yet (FIONREAD).</summary>
-    public int Unread() => Pipe.Unread(this);
-
-    /// <summary>Whether <see cref="TryRead"/> returns -1 instead of waiting for the writer. Leaves the other end as it is.</summary>
-    public void SetNonBlocking(bool value) => Pipe.SetNonBlocking(this, value);
 
     /// <summary>Reads what is there: read(2).</summary>
     /// <returns>How many bytes; 0 at the end of the stream; -1 when there is nothing and this end is non-blocking.</returns>

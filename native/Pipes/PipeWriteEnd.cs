@@ -1,25 +1,15 @@
-using ThatDam.Native.Descriptors;
 using ThatDam.Native.Errors;
 using Tmds.Linux;
 
 namespace ThatDam.Native.Pipes;
 
 /// <summary>The end of a pipe that is written to. Closing the last one gives the reader its end of stream.</summary>
-public sealed class PipeWriteEnd : Descriptor
+public sealed class PipeWriteEnd : PipeEnd
 {
     internal PipeWriteEnd(int fd)
         : base(fd)
     {
     }
-
-    /// <summary>How many bytes the pipe holds at most; fewer when pages in it are not full (F_GETPIPE_SZ).</summary>
-    public int Capacity => Pipe.Capacity(this);
-
-    /// <summary>How many bytes lie in the pipe, not read yet (FIONREAD).</summary>
-    public int Unread() => Pipe.Unread(this);
-
-    /// <summary>Whether <see cref="TryWrite(ReadOnlySpan{byte})"/> returns -1 instead of waiting for the reader. Leaves the other end as it is.</summary>
-    public void SetNonBlocking(bool value) => Pipe.SetNonBlocking(this, value);
 
     /// <summary>Copies bytes into the pipe: write(2).</summary>
     /// <returns>How many it took; -1 when the pipe is full and this end non-blocking.</returns>
@@ -47,15 +37,15 @@ public sealed class PipeWriteEnd : Descriptor
     }
 
     /// <summary>
-    /// Puts the pages themselves into the pipe, without a copy: vmsplice(2) with SPLICE_F_NONBLOCK. The memory stays ours, and the
-    /// reader sees what it holds at the moment of reading: leave it alone until <see cref="Unread"/> says that it was read.
+    /// Puts the pages themselves into the pipe, without a copy: vmsplice(2) with SPLICE_F_NONBLOCK, without SPLICE_F_GIFT. The memory stays ours, and the
+    /// reader sees what it holds at the moment of reading: leave it alone until <see cref="PipeEnd.Unread"/> says that it was read.
     /// </summary>
     /// <param name="ranges">What to put in, in order; at most 1024.</param>
     /// <returns>How many bytes it took, perhaps not all; -1 when the pipe is full, whether or not this end blocks.</returns>
     /// <exception cref="NativeException">
     /// EPIPE: the reader is gone. EFAULT: memory that has no pages to lend (VM_PFNMAP, VM_IO, as of dma-contig drivers).
     /// </exception>
-    public unsafe long TryLend(ReadOnlySpan<MemoryRange> ranges)
+    public unsafe long TryVmsplice(ReadOnlySpan<MemoryRange> ranges)
     {
         using var lease = Lease();
         fixed (MemoryRange* first = ranges)
