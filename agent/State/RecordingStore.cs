@@ -1,0 +1,60 @@
+using System.Text.Json;
+using ThatDam.Contract;
+
+namespace ThatDam.Agent.State;
+
+/// <summary>Every recording there was. What a call wrote is on the disk when it returns.</summary>
+/// <param name="database">Where they are kept.</param>
+public sealed class RecordingStore(StateDatabase database)
+{
+    /// <summary>Adds a new one.</summary>
+    /// <exception cref="ProblemException">It cannot be written.</exception>
+    public void Insert(Contract.Recording recording) => database.Write(transaction => Insert(transaction, recording));
+
+    /// <summary>Adds a new one, together with what else the transaction holds.</summary>
+    public static void Insert(StateTransaction transaction, Contract.Recording recording) => transaction.Run(
+        "INSERT INTO recording (id, device, stable_id, state, started, body) VALUES ($id, $device, $stable_id, $state, $started, $body)",
+        ("$id", recording.Id), ("$device", recording.Device), ("$stable_id", recording.StableId), ("$state", recording.State),
+        ("$started", Microseconds(recording.Started)), ("$body", Body(recording)));
+
+    /// <summary>Replaces one.</summary>
+    /// <exception cref="ProblemException">It cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">It was never inserted.</exception>
+    public void Update(Contract.Recording recording) => database.Write(transaction => Update(transaction, recording));
+
+    /// <summary>Replaces one, together with what else the transaction holds.</summary>
+    /// <exception cref="InvalidOperationException">It was never inserted.</exception>
+    public static void Update(StateTransaction transaction, Contract.Recording recording)
+    {
+        var changed = transaction.Run(
+            "UPDATE recording SET device = $device, stable_id = $stable_id, state = $state, body = $body WHERE id = $id",
+            ("$id", recording.Id), ("$device", recording.Device), ("$stable_id", recording.StableId), ("$state", recording.State),
+            ("$body", Body(recording)));
+        if (changed == 0)
+            throw new InvalidOperationException($"Recording {recording.Id} is not in the store.");
+    }
+
+    /// <summary>One by its id, or null.</summary>
+    public Contract.Recording? Find(string id) => database.Read(
+        transaction => transaction.Query("SELECT body FROM recording WHERE id = $id", row => Parse(row.GetString(0)), ("$id", id))).FirstOrDefault();
+
+    /// <summary>Recordings, the latest first.</summary>
+    /// <param name="activeOnly">Only those that have not ended.</param>
+    /// <param name="limit">At most so many.</param>
+    public IReadOnlyList<Contract.Recording> List(bool activeOnly, int limit = 1000) => database.Read(transaction => transaction.Query(
+        activeOnly
+            ? "SELECT body FROM recording WHERE state NOT IN ('stopped', 'failed') ORDER BY started DESC, id DESC LIMIT $limit"
+            : "SELECT body FROM recording ORDER BY started DESC, id DESC LIMIT $limit",
+        row => Parse(row.GetString(0)), ("$limit", limit)));
+
+    /// <summary>Those that have not ended, the oldest first. Just after the start: what a crash left behind.</summary>
+    public IReadOnlyList<Contract.Recording> Unfinished() => database.Read(transaction => transaction.Query(
+        "SELECT body FROM recording WHERE state NOT IN ('stopped', 'failed') ORDER BY started, id", row => Parse(row.GetString(0))));
+
+    private static string Body(Contract.Recording recording) => JsonSerializer.Serialize(recording, ContractJson.Default.Recording);
+
+    private static Contract.Recording Parse(string body) => JsonSerializer.Deserialize(body, ContractJson.Default.Recording)
+        ?? throw new InvalidOperationException("A stored recording is null.");
+
+    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+}
