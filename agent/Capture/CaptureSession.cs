@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using ThatDam.Agent.Devices;
+using ThatDam.Native.Descriptors;
+using ThatDam.Native.Errors;
+
+namespace ThatDam.Agent.Capture;
+
+/// <summary>
+/// One streaming camera and everyone who takes its frames. A thread of its own waits for frames (poll with a stop descriptor), offers
+/// each to every consumer and gives the buffers back to the driver. It ends when the device is lost or when it is disposed.
+/// </summary>
+public sealed class CaptureSession : IDisposable
+{
+    private const int StackBytes = 256 * 1024;
+
+    private readonly IFrameSource _source;
+    private readonly EventDescriptor _wake = EventDescriptor.Create();
+    private readonly BufferLedger _ledger;
+    private readonly CopyBudget _copies;
+    private readonly ILogger _log;
+    private readonly Thread _thread;
+    private readonly Lock _gate = new();
+    private ImmutableArray<IFrameConsumer> _consumers = [];
+    private volatile bool _stopping;
+    private StreamEnd? _end;
+    private long _captured;
+    private long _lost;
+    private long _errors;
+
+    /// <summary>Takes ownership of the source and starts the stream.</summary>
+    /// <exception cref="NativeException">The driver refused; the source is disposed.</exception>
+    internal CaptureSession(Device device, IFrameSource source, Transport transport, ILogger log)
+    {
+        Device = device;
+        _source = source;
+        Transport = transport;
+        _log = log;
+        _ledger = new BufferLedger(source.BufferCount, _wake);
+        _copies = new CopyBudget(source.Mode.FrameBytes);
+        try
+        {
+            source.Start();
+        }
+        catch
+        {
+            source.Dispose();
+            _wake.Dispose();
+            throw;
+        }
+        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"capture {device.ShortName}" };
+        _thread.Start();
+    }
+
+    /// <summary>The camera.</summary>
+    public Device Device { get; }
+
+    /// <summary>The mode it streams in.</summary>
+    public CaptureMode Mode => _source.Mode;
+
+    /// <summary>How its frames get into pipes.</summary>
+    public Transport Transport { get; }
+
+    /// <summary>Driver buffers.</summary>
+    public int Buffers => _source.BufferCount;
+
+    /// <summary>Who takes its frames now.</summary>
+    public IReadOnlyList<IFrameConsumer> Consumers => _consumers;
+
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasEnded => _end is not null;
+
+    /// <summary>Frames delivered, lost (gaps in the sequence) and damaged since the stream started.</summary>
+    public (long Captured, long Lost, long Errors) Counts => (Volatile.Read(ref _captured), Volatile.Read(ref _lost), Volatile.Read(ref _errors));
+
+    /// <summary>Adds a consumer; its first frame is the next one. Of an ended session it is told at once.</summary>
+    internal void Add(IFrameConsumer consumer)
+    {
+        StreamEnd? end;
+        lock (_gate)
+        {
+            end = _end;
+            if (end is null)
+                Consume(_consumers.Add(consumer));
+        }
+        if (end is not null)
+            consumer.Ended(end);
+    }
+
+    /// <summary>Removes a consumer: no frame is offered to it after this returns. What it holds it may keep until the session is disposed.</summary>
+    internal void Remove(IFrameConsumer consumer)
+    {
+        lock (_gate)
+            Consume(_consumers.Remove(consumer));
+    }
+
+    private void Consume(ImmutableArray<IFrameConsumer> consumers)
+    {
+        _consumers = consumers;
+        _ledger.SetConsumers(consumers.Length);
+    }
+
+    private void Run()
+    {
+        StreamEnd end;
+        try
+        {
+            end = Stream();
+        }
+        catch (NativeException e) when (e.Errno is Errno.ENODEV or Errno.ENXIO)
+        {
+            end = new StreamEnd(StreamEndCause.DeviceLost, $"{Device.Node} was unplugged");
+        }
+        catch (NativeException e)
+        {
+            end = new StreamEnd(StreamEndCause.Failed, e.Message);
+        }
+        ImmutableArray<IFrameConsumer> left;
+        lock (_gate)
+        {
+            _end = end;
+            left = _consumers;
+            Consume([]);
+        }
+        if (end.Cause != StreamEndCause.Left)
+            _log.LogWarning("{Device}: the stream ended: {Reason}", Device.Node, end.Detail);
+        foreach (var consumer in left)
+            consumer.Ended(end);
+    }
+
+    private StreamEnd Stream()
+    {
+        using var poll = new PollSet();
+        var frames = poll.Add(_source.Readiness, PollEvents.In);
+        var wake = poll.Add(_wake, PollEvents.In);
+        var next = 0u;
+        var first = true;
+        while (!_stopping)
+        {
+            poll.Wait();
+            if (poll.Found(wake) != PollEvents.None)
+                _wake.Reset();
+            Requeue();
+            var found = poll.Found(frames);
+            if (found == PollEvents.None)
+                continue;
+            var took = false;
+            while (!_stopping && _source.TryDequeue(out var frame))
+            {
+                took = true;
+                _ledger.Taken(frame.Index);
+                Interlocked.Increment(ref _captured);
+                if (!first && frame.Sequence != next)
+                    Interlocked.Add(ref _lost, unchecked(frame.Sequence - next));
+                if (frame.Error)
+                    Interlocked.Increment(ref _errors);
+                (first, next) = (false, unchecked(frame.Sequence + 1));
+                Share(frame);
+                Requeue();
+            }
+            // POLLERR without a frame: unplugged, or every buffer is out and the driver has none to fill, which passes.
+            if (!took && (found & PollEvents.Error) != 0)
+            {
+                if (_ledger.Out < _source.BufferCount)
+                    return new StreamEnd(StreamEndCause.DeviceLost, $"{Device.Node} was unplugged or its stream was stopped");
+                WaitForReturn();
+            }
+        }
+        return new StreamEnd(StreamEndCause.Left, null);
+    }
+
+    private void Share(in CapturedFrame frame)
+    {
+        ImmutableArray<IFrameConsumer> consumers;
+        lock (_gate)
+        {
+            consumers = _consumers;
+            // Offered under the lock, so that Remove returns only between two frames. Nothing in an offer blocks.
+            foreach (var consumer in consumers)
+                consumer.Reap();
+            var offer = new FrameOffer(_ledger, _copies, frame);
+            foreach (var consumer in consumers)
+                consumer.Offer(offer);
+        }
+        _ledger.Release(frame.Index);
+    }
+
+    private void Requeue()
+    {
+        while (_ledger.TryTakeReturned(out var index))
+            _source.Queue(index);
+    }
+
+    private void WaitForReturn()
+    {
+        using var poll = new PollSet();
+        poll.Add(_wake, PollEvents.In);
+        poll.Wait(100);
+        lock (_gate)
+        {
+            foreach (var consumer in _consumers)
+                consumer.Reap();
+        }
+    }
+
+    /// <summary>Stops the stream and unmaps the buffers. No consumer may still read one.</summary>
+    public void Dispose()
+    {
+        if (_stopping)
+            return;
+        _stopping = true;
+        _wake.Signal();
+        _thread.Join();
+        _source.Stop();
+        _source.Dispose();
+        _copies.Dispose();
+        _wake.Dispose();
+    }
+}
