@@ -6,7 +6,7 @@
 # Installs what is missing (apt). Each tier's whole output stays in artifacts/tests/TIER.log.
 set -uo pipefail
 cd "$(dirname "$0")/.."; root=$PWD
-quick_tiers=(build format native contract agent cli)
+quick_tiers=(build native contract agent cli)
 guest_tiers=()
 tiers=("${quick_tiers[@]}" "${guest_tiers[@]}")
 chosen=()
