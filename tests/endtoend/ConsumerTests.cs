@@ -1,0 +1,74 @@
+namespace ThatDam.EndToEnd.Tests;
+
+/// <summary>One camera, several recordings: none disturbs another.</summary>
+public sealed class ConsumerTests(TwoCameras cameras) : IClassFixture<TwoCameras>
+{
+    private static readonly string[] Mode = ["--size", "640x360", "--fps", "30"];
+
+    private Daemon Daemon => cameras.Daemon;
+
+    [Fact]
+    public async Task Three_recordings_of_one_camera_at_once()
+    {
+        var first = await Daemon.StartRecordingAsync("virtual:0", Mode);
+        var second = await Daemon.StartRecordingAsync("virtual:0", ["--codec", "mjpeg", "--container", "mkv", .. Mode]);
+        var third = await Daemon.RecordAsync("virtual:0", 3, ["--codec", "ffv1", .. Mode]);
+        second = await Daemon.StopRecordingAsync(second.Id);
+        first = await Daemon.StopRecordingAsync(first.Id);
+
+        Assert.False(first.SharedMode);
+        Assert.True(second.SharedMode && third.SharedMode, "the answer tells that the mode is shared");
+        foreach (var recording in new[] { first, second, third })
+        {
+            await recording.MustBeWholeAsync();
+            Assert.True(recording.Frames is { Dropped: 0, Error: 0 }, recording.Frames.ToString());
+        }
+
+        Assert.True(first.Frames.Written > third.Frames.Written, "the first one began earlier and ended later");
+    }
+
+    [Fact]
+    public async Task A_stuck_encoder_costs_the_others_nothing()
+    {
+        var healthy = await Daemon.StartRecordingAsync("virtual:0", Mode);
+        var stuck = await Daemon.StartRecordingAsync("virtual:0", ["--codec", "hevc", .. Mode]);
+        var encoder = Assert.Single(Daemon.Ffmpegs("libx265"));
+        // Longer than the start queue and the pipe can hide, shorter than the 2 s after which it would be killed.
+        Processes.Signal(encoder.Id, Processes.SIGSTOP);
+        var before = (await Daemon.ShowAsync(healthy.Id)).Frames.Captured;
+        await Eventually.TrueAsync(async () => (await Daemon.ShowAsync(healthy.Id)).Frames.Captured >= before + 45, "45 frames pass");
+        Processes.Signal(encoder.Id, Processes.SIGCONT);
+        (await Daemon.DamctlAsync("record", "stop", "virtual:0")).MustSucceed();
+
+        healthy = await Daemon.ShowAsync(healthy.Id);
+        await healthy.MustBeWholeAsync();
+        Assert.True(healthy.Frames is { Dropped: 0, Lost: 0, Error: 0 }, healthy.Frames.ToString());
+        var held = await (await Daemon.ShowAsync(stuck.Id)).MustBeWholeAsync();
+        Assert.Equal("hevc", held.Codec);
+    }
+
+    [Fact]
+    public async Task A_killed_encoder_is_told_and_the_other_recording_goes_on()
+    {
+        var healthy = await Daemon.StartRecordingAsync("virtual:0", Mode);
+        var killed = await Daemon.StartRecordingAsync("virtual:0", ["--codec", "mjpeg", .. Mode]);
+        Processes.Signal(Assert.Single(Daemon.Ffmpegs("mjpeg")).Id, Processes.SIGKILL);
+        await Eventually.TrueAsync(async () => (await Daemon.ShowAsync(killed.Id)).State == "failed", "the recording is failed");
+        healthy = await Daemon.StopRecordingAsync(healthy.Id);
+
+        await healthy.MustBeWholeAsync();
+        killed = await Daemon.ShowAsync(killed.Id);
+        Assert.Equal("error", killed.Reason);
+        Assert.Contains("ffmpeg", killed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_mode_is_refused_and_the_running_recording_named()
+    {
+        var running = await Daemon.StartRecordingAsync("virtual:1", Mode);
+        var said = await Daemon.DamctlAsync("record", "start", "virtual:1", "--size", "1280x720");
+        await Daemon.StopRecordingAsync(running.Id);
+
+        said.MustFail(6, running.Id, "640x360", "remedy");
+    }
+}

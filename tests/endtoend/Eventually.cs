@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace ThatDam.EndToEnd.Tests;
+
+/// <summary>Waits for conditions, each with a deadline.</summary>
+internal static class Eventually
+{
+    /// <summary>Waits until the condition holds; fails the test with <paramref name="what"/> after <paramref name="seconds"/>.</summary>
+    public static Task TrueAsync(Func<bool> condition, string what, double seconds = 10) =>
+        TrueAsync(() => Task.FromResult(condition()), what, seconds);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string, double)"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, double seconds = 10)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            Assert.True(watch.Elapsed.TotalSeconds < seconds, $"after {seconds} s still not so: {what}");
+            await Task.Delay(20);
+        }
+    }
+}
