@@ -8,14 +8,16 @@ namespace ThatDam.Agent.Devices;
 /// </summary>
 public sealed class DeviceCatalog : IDisposable
 {
+    private readonly DeviceScan _scan;
     private readonly VirtualCameraOptions _virtualCameras;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _scanning = new(1);
     private volatile IReadOnlyList<Device> _all;
 
     /// <summary>A catalog of the virtual cameras; nothing is scanned yet.</summary>
-    public DeviceCatalog(VirtualCameraOptions virtualCameras, TimeProvider time)
+    public DeviceCatalog(DeviceScan scan, VirtualCameraOptions virtualCameras, TimeProvider time)
     {
+        _scan = scan;
         _virtualCameras = virtualCameras;
         _time = time;
         _all = VirtualCameras();
@@ -41,7 +43,7 @@ public sealed class DeviceCatalog : IDisposable
         try
         {
             var before = _all;
-            var after = VirtualCameras();
+            Device[] after = [.. await _scan.LookAsync(cancellation).ConfigureAwait(false), .. VirtualCameras()];
             _all = after;
             if (before.Count == after.Length && before.Zip(after).All(pair => pair.First.IsSameAs(pair.Second)))
                 return;

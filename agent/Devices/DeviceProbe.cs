@@ -1,0 +1,65 @@
+using ThatDam.Contract;
+using ThatDam.Native.Errors;
+using ThatDam.Native.V4L2;
+
+namespace ThatDam.Agent.Devices;
+
+/// <summary>What one opening of a node found.</summary>
+internal sealed record DeviceProbe
+{
+    public required DeviceRole Role { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Driver { get; init; }
+
+    public string? Bus { get; init; }
+
+    public bool Multiplanar { get; init; }
+
+    public IReadOnlyList<DeviceMode> Modes { get; init; } = [];
+
+    public IReadOnlyList<DeviceInput> Inputs { get; init; } = [];
+
+    /// <summary>Why it could not be read in full, with the remedy.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Opens a node once and asks it everything. Never throws for what is wrong with the device: that becomes its problem.</summary>
+    /// <param name="path">The node, such as <c>/dev/video0</c>.</param>
+    public static DeviceProbe Of(string path)
+    {
+        var found = new DeviceProbe { Role = DeviceRoles.Guess(Path.GetFileName(path)) };
+        try
+        {
+            using var device = VideoDevice.Open(path);
+            var capability = device.QueryCapability();
+            var caps = capability.DeviceCaps;
+            found = found with
+            {
+                Role = DeviceRoles.Of(caps),
+                Name = capability.Card,
+                Driver = capability.Driver,
+                Bus = capability.BusInfo,
+                Multiplanar = (caps & VideoCapabilities.VideoCaptureMplane) != 0 && (caps & VideoCapabilities.VideoCapture) == 0,
+            };
+            if (found.Role != DeviceRole.Capture)
+                return found;
+            var type = found.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture;
+            found = found with { Inputs = InputList.Read(device) };
+            found = found with { Modes = ModeList.Read(device, type) };
+            return found with { Problem = ProblemOf(found, caps) };
+        }
+        catch (NativeException e)
+        {
+            return found with { Problem = DeviceProblems.Told(path, e) };
+        }
+    }
+
+    private static string? ProblemOf(DeviceProbe found, VideoCapabilities caps) => found switch
+    {
+        _ when (caps & VideoCapabilities.Streaming) == 0 => "Its driver cannot stream (no V4L2_CAP_STREAMING), so it cannot be recorded.",
+        { Modes.Count: 0, Driver: "v4l2 loopback" } => "It has no mode until a program feeds it. Start that program, then look again.",
+        { Modes.Count: 0 } => "Its driver lists no format.",
+        _ => null,
+    };
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+
+namespace ThatDam.Agent.Devices;
+
+/// <summary>What sysfs says of one video node, read without opening it.</summary>
+internal sealed record SysfsNode
+{
+    /// <summary>The kernel's name for it, such as <c>video0</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The driver's name for it (the attribute <c>name</c>); null when it has none.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The driver that is bound to its parent, or v4l2loopback, whose nodes have no parent; null when it cannot be told.</summary>
+    public string? Driver { get; init; }
+
+    /// <summary>Which of its parent's nodes it is, from 0 (the attribute <c>index</c>).</summary>
+    public int Index { get; init; }
+
+    /// <summary>The devices above it, nearest first. Empty for one that hangs on nothing, such as v4l2loopback's.</summary>
+    public IReadOnlyList<SysfsParent> Parents { get; init; } = [];
+
+    /// <summary>The USB device it is a part of; null when it is none.</summary>
+    public UsbIdentity? Usb { get; init; }
+
+    /// <summary>
+    /// The nodes that sysfs lists under <c>class/video4linux</c>, by kind and number. Sub-devices of a media pipeline are no video nodes and
+    /// left out.
+    /// </summary>
+    public static IReadOnlyList<SysfsNode> ReadAll(string sysfs)
+    {
+        var folder = new DirectoryInfo(Path.Combine(sysfs, "class/video4linux"));
+        if (!folder.Exists)
+            return [];
+        return [.. folder.EnumerateFileSystemInfos()
+            .Where(entry => !entry.Name.StartsWith("v4l-subdev", StringComparison.Ordinal))
+            .OrderBy(entry => entry.Name.TrimEnd([.. "0123456789"]) is var kind && kind == "video" ? "" : kind, StringComparer.Ordinal)
+            .ThenBy(entry => Number(entry.Name))
+            .Select(entry => Read(sysfs, entry))];
+    }
+
+    /// <summary>The number at the end of a node's name.</summary>
+    internal static int Number(string name) =>
+        int.TryParse(name.AsSpan(name.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private static SysfsNode Read(string sysfs, FileSystemInfo entry)
+    {
+        var path = Resolved(entry.FullName);
+        var parents = ParentsOf(sysfs, path);
+        return new SysfsNode
+        {
+            Name = entry.Name,
+            Label = Attribute(path, "name"),
+            // No other driver's nodes have the attribute max_openers.
+            Driver = LinkName(Path.Combine(path, "device/driver")) ?? (File.Exists(Path.Combine(path, "max_openers")) ? "v4l2loopback" : null),
+            Index = int.TryParse(Attribute(path, "index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : 0,
+            Parents = parents,
+            Usb = UsbIdentity.Read(parents),
+        };
+    }
+
+    private static List<SysfsParent> ParentsOf(string sysfs, string path)
+    {
+        var top = Path.Combine(Path.GetFullPath(sysfs), "devices");
+        var parents = new List<SysfsParent>();
+        for (var folder = Path.GetDirectoryName(path); folder is not null && folder.Length > top.Length; folder = Path.GetDirectoryName(folder))
+        {
+            if (LinkName(Path.Combine(folder, "subsystem")) is { } subsystem)
+                parents.Add(new SysfsParent(Path.GetFileName(folder), subsystem, folder));
+        }
+        return parents;
+    }
+
+    private static string Resolved(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            return path; // unplugged between listing and looking
+        }
+    }
+
+    private static string? LinkName(string path) => new FileInfo(path).LinkTarget is { } target ? Path.GetFileName(target) : null;
+
+    /// <summary>One attribute of a sysfs folder, without its newline; null when it is missing, empty or unreadable.</summary>
+    internal static string? Attribute(string folder, string name)
+    {
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(folder, name)).TrimEnd('\n');
+            return text.Length == 0 ? null : text;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>One device above a video node.</summary>
+/// <param name="Name">Its kernel name, such as <c>1-1.2:1.0</c> or <c>0000:00:14.0</c>.</param>
+/// <param name="Subsystem">What it belongs to, such as <c>usb</c> or <c>pci</c>.</param>
+/// <param name="Folder">Where it lies in sysfs.</param>
+internal sealed record SysfsParent(string Name, string Subsystem, string Folder);
+
+/// <summary>What a USB device says of itself, and which of its interfaces a node belongs to.</summary>
+/// <param name="VendorProduct"><c>vid:pid</c>, four hexadecimal digits each.</param>
+/// <param name="Serial">Its serial number as it came; null when it has none.</param>
+/// <param name="Interface">bInterfaceNumber, two hexadecimal digits.</param>
+/// <param name="SuperSpeed">It hangs on the USB 3 half of its host controller, whose ports are numbered apart from the other half's.</param>
+/// <param name="Audio">It has an audio interface, so a microphone of its own.</param>
+internal sealed record UsbIdentity(string VendorProduct, string? Serial, string Interface, bool SuperSpeed, bool Audio)
+{
+    private const string AudioClass = "01";
+
+    internal static UsbIdentity? Read(IReadOnlyList<SysfsParent> parents)
+    {
+        // An interface is named after its device: 1-1.2:1.0 of 1-1.2.
+        var part = parents.FirstOrDefault(parent => parent.Subsystem == "usb" && parent.Name.Contains(':', StringComparison.Ordinal));
+        var device = parents.FirstOrDefault(parent => parent.Subsystem == "usb" && !parent.Name.Contains(':', StringComparison.Ordinal));
+        if (part is null || device is null)
+            return null;
+        var hub = parents.LastOrDefault(parent => parent.Subsystem == "usb");
+        var audio = Directory.Exists(device.Folder) && new DirectoryInfo(device.Folder).EnumerateDirectories($"{device.Name}:*")
+            .Any(sibling => SysfsNode.Attribute(sibling.FullName, "bInterfaceClass") == AudioClass);
+        return new UsbIdentity(
+            $"{SysfsNode.Attribute(device.Folder, "idVendor") ?? "0000"}:{SysfsNode.Attribute(device.Folder, "idProduct") ?? "0000"}",
+            SysfsNode.Attribute(device.Folder, "serial"),
+            SysfsNode.Attribute(part.Folder, "bInterfaceNumber") ?? "00",
+            hub is not null && SysfsNode.Attribute(hub.Folder, "version")?.Trim().StartsWith('3') == true,
+            audio);
+    }
+}
