@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using ThatDam.Agent.Devices;
+using ThatDam.Contract;
+using ThatDam.Native.Descriptors;
+using ThatDam.Native.V4L2;
+
+namespace ThatDam.Agent.Capture;
+
+/// <summary>A V4L2 device that is open, in its mode, with its buffers mapped.</summary>
+internal sealed class V4L2Source : IFrameSource
+{
+    private readonly VideoDevice _device;
+    private readonly BufferQueue _queue;
+
+    private V4L2Source(VideoDevice device, CaptureMode mode, BufferQueue queue) => (_device, Mode, _queue) = (device, mode, queue);
+
+    /// <summary>
+    /// Opens a device, sets the mode asked for or its best (VIDIOC_S_FMT, VIDIOC_S_PARM), reads back what the driver made of it, and maps
+    /// buffers. The input that is chosen stays. After an exception the device is closed again.
+    /// </summary>
+    /// <param name="device">The device, with its modes.</param>
+    /// <param name="request">What it must be; <see cref="ModeRequest.Formats"/> names the formats that can be carried.</param>
+    /// <param name="buffers">How many buffers to ask for; the driver may give another number.</param>
+    /// <exception cref="ProblemException">422 <c>mode_unavailable</c>: it has no such mode, or its driver set another.</exception>
+    /// <exception cref="Native.Errors.NativeException">
+    /// EACCES: no permission. EBUSY: held by another process. ENODEV, ENXIO, ENOENT: unplugged. ENOMEM: no memory for the buffers.
+    /// </exception>
+    public static V4L2Source Open(Device device, ModeRequest request, int buffers)
+    {
+        var choice = ModeChoice.Choose(device, request);
+        var type = device.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture;
+        var video = VideoDevice.Open(device.Node);
+        try
+        {
+            video.SetFormat(type, new VideoFormat
+            {
+                Width = (uint)choice.Width,
+                Height = (uint)choice.Height,
+                PixelFormat = Fourcc.Parse(choice.Format),
+            });
+            SetRate(video, type, choice.Fps);
+            var mode = Read(video, type);
+            if (!Meets(request, mode))
+                throw ModeChoice.Refused(device, request, mode);
+            return new V4L2Source(video, mode, video.RequestBuffers(type, buffers));
+        }
+        catch
+        {
+            video.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks for the driver's own interval that is nearest to a rate: 29.97 means 1001/30000.</summary>
+    private static void SetRate(VideoDevice video, BufferType type, double fps)
+    {
+        if (fps <= 0 || video.GetParameters(type) is not { SupportsInterval: true })
+            return;
+        var set = video.GetFormat(type);
+        var wanted = new Fraction(1000, (uint)Math.Round(fps * 1000));
+        video.SetFrameInterval(type, video.EnumerateFrameIntervals(set.PixelFormat, set.Width, set.Height).Nearest(wanted) ?? wanted);
+    }
+
+    /// <summary>The mode that is set, from the driver's own mouth (VIDIOC_G_FMT, VIDIOC_G_PARM).</summary>
+    private static CaptureMode Read(VideoDevice video, BufferType type)
+    {
+        var format = video.GetFormat(type);
+        var name = format.PixelFormat.ToString();
+        var rate = FrameRate.Current(video, type) ?? new Fraction(0, 0);
+        return new CaptureMode
+        {
+            Format = name,
+            Width = (int)format.Width,
+            Height = (int)format.Height,
+            Stride = ModeChoice.IsCompressed(name) ? 0 : (int)format.BytesPerLine,
+            FrameBytes = (int)format.SizeImage,
+            IntervalNumerator = (int)rate.Denominator,
+            IntervalDenominator = (int)rate.Numerator,
+            Planes = format.Planes.Count,
+            Color = V4L2Colorimetry.Of(format),
+        };
+    }
+
+    private static bool Meets(ModeRequest request, CaptureMode mode) =>
+        request.Formats?.Contains(mode.Format) != false
+        && (request.Width ?? mode.Width) == mode.Width
+        && (request.Height ?? mode.Height) == mode.Height
+        && (request.Fps is not { } fps || ModeChoice.IsRate(fps, mode.Fps));
+
+    /// <inheritdoc/>
+    public CaptureMode Mode { get; }
+
+    /// <inheritdoc/>
+    public int BufferCount => _queue.Count;
+
+    /// <inheritdoc/>
+    public Descriptor Readiness => _device.Descriptor;
+
+    /// <inheritdoc/>
+    public nint BufferAddress(int index) => _queue.Address(index);
+
+    /// <inheritdoc/>
+    public void Start()
+    {
+        for (var index = 0; index < _queue.Count; index++)
+            _queue.Queue(index);
+        _queue.StreamOn();
+    }
+
+    /// <inheritdoc/>
+    public bool TryDequeue(out CapturedFrame frame)
+    {
+        if (!_queue.TryDequeue(out var buffer))
+        {
+            frame = default;
+            return false;
+        }
+        var end = Math.Min(buffer.BytesUsed, _queue.Length(buffer.Index));
+        var start = Math.Min(buffer.DataOffset, end);
+        frame = new CapturedFrame(
+            buffer.Index,
+            _queue.Address(buffer.Index) + start,
+            end - start,
+            buffer.Sequence,
+            buffer.Clock == TimestampClock.Monotonic ? buffer.Timestamp_us : Monotonic_us(),
+            buffer.IsError || end == start);
+        return true;
+    }
+
+    // Stopwatch counts nanoseconds of CLOCK_MONOTONIC on Linux.
+    private static long Monotonic_us() => Stopwatch.GetTimestamp() / 1000;
+
+    /// <inheritdoc/>
+    public void Queue(int index) => _queue.Queue(index);
+
+    /// <inheritdoc/>
+    public void Stop() => _queue.StreamOff();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _device.Dispose();
+    }
+}
