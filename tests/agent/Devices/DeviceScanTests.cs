@@ -1,0 +1,114 @@
+using ThatDam.Agent.Devices;
+using ThatDam.Contract;
+using ThatDam.Native.Errors;
+
+namespace ThatDam.Agent.Tests.Devices;
+
+public sealed class DeviceScanTests : IDisposable
+{
+    private readonly FakeSysfs _fake = new();
+
+    [Fact]
+    public async Task What_is_no_camera_stays_in_the_list_with_the_reason()
+    {
+        _fake.AddUsbCamera("1", "A", ["video0"], microphone: true);
+
+        // The fake's node is a plain file: the real probe opens it and is told that it is no video device.
+        var device = Assert.Single(await Scan(DeviceProbe.Of).LookAsync(Cancellation));
+
+        Assert.Equal(("046d:0825-A-00", "HD Webcam", "uvcvideo", "A", true), (device.StableId, device.Name, device.Driver, device.Serial, device.Audio));
+        Assert.Contains("no video device", device.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Errno.EACCES, "usermod -aG video")]
+    [InlineData(Errno.EBUSY, "fuser -v /dev/video0")]
+    [InlineData(Errno.ENODEV, "unplugged")]
+    [InlineData(Errno.EPERM, "DeviceAllow")]
+    public void A_problem_names_the_node_and_the_remedy(Errno errno, string remedy)
+    {
+        var told = DeviceProblems.Told("/dev/video0", new NativeException("open", "/dev/video0", errno));
+
+        Assert.StartsWith("/dev/video0 ", told, StringComparison.Ordinal);
+        Assert.Contains(remedy, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_driver_that_hangs_hides_no_other_device()
+    {
+        _fake.AddVivid("video0", "video1");
+        using var never = new ManualResetEventSlim();
+        var time = new HurriedTime();
+        var scan = Scan(path => path.EndsWith("video0", StringComparison.Ordinal) ? Hang(never) : Found(path), time);
+
+        var devices = await scan.LookAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        never.Set();
+        Assert.Contains("did not answer", devices[0].Problem, StringComparison.Ordinal);
+        Assert.Null(devices[1].Problem);
+        Assert.Equal("A camera", devices[1].Name);
+    }
+
+    [Fact]
+    public async Task Without_sysfs_the_nodes_themselves_are_looked_at()
+    {
+        using var dev = new TemporaryDirectory();
+        dev.Write("video3", "");
+        dev.Write("video12", "");
+        dev.Write("video-something", "");
+
+        var devices = await new DeviceScan("/nonexistent", dev.Path, Ledger(), TimeProvider.System, Found).LookAsync(Cancellation);
+
+        Assert.Equal([dev["video3"], dev["video12"]], devices.Select(device => device.Node));
+        Assert.Equal(["virtual-video3", "virtual-video12"], devices.Select(device => device.StableId));
+    }
+
+    [Fact]
+    public async Task The_catalog_lists_kernel_devices_then_virtual_ones_and_tells_of_changes_alone()
+    {
+        _fake.AddVivid("video0");
+        using var catalog = new DeviceCatalog(Scan(Found), new VirtualCameraOptions { Count = 1 }, TimeProvider.System);
+        var changes = 0;
+        catalog.Changed += () => changes++;
+        Assert.Equal(["virtual:0"], catalog.All.Select(device => device.Node));
+
+        await catalog.RescanAsync(Cancellation);
+        await catalog.RescanAsync(Cancellation);
+
+        Assert.Equal([Path.Combine(_fake.Dev, "video0"), "virtual:0"], catalog.All.Select(device => device.Node));
+        Assert.Equal(1, changes);
+        _fake.Unplug("video0");
+        await catalog.RescanAsync(Cancellation);
+        Assert.Equal(2, changes);
+        Assert.Throws<ProblemException>(() => catalog.Find("video0"));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private DeviceScan Scan(Func<string, DeviceProbe> probe, TimeProvider? time = null) =>
+        new(_fake.Sysfs, _fake.Dev, Ledger(), time ?? TimeProvider.System, probe);
+
+    private static IdentityLedger Ledger() => new(_ => null, _ => null, (_, _) => { });
+
+    private static DeviceProbe Found(string path) => new()
+    {
+        Role = DeviceRole.Capture,
+        Name = "A camera",
+        Modes = [new DeviceMode { Format = "YUYV", Width = 640, Height = 480, Rates = [30, 15] }],
+    };
+
+    private static DeviceProbe Hang(ManualResetEventSlim never)
+    {
+        never.Wait(TimeSpan.FromMinutes(1), Cancellation);
+        return new DeviceProbe { Role = DeviceRole.Other };
+    }
+
+    /// <summary>Time whose timers run a hundred times as fast.</summary>
+    private sealed class HurriedTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime / 100, period);
+    }
+
+    public void Dispose() => _fake.Dispose();
+}
