@@ -6,20 +6,25 @@ namespace ThatDam.Native.Descriptors;
 
 /// <summary>What poll(2) watches for and what it found. Source: &lt;poll.h&gt;.</summary>
 [Flags]
+[CHeader("poll.h", Name = "POLL")]
 public enum PollEvents : short
 {
     None = 0,
     /// <summary>POLLIN: there is something to read.</summary>
     In = 0x001,
     /// <summary>POLLPRI: V4L2 has an event.</summary>
+    [CHeader("poll.h", Name = "POLLPRI")]
     Priority = 0x002,
     /// <summary>POLLOUT: writing would not block.</summary>
     Out = 0x004,
     /// <summary>POLLERR: always watched. The reader of a pipe is gone; a V4L2 device is unplugged or not streaming.</summary>
+    [CHeader("poll.h", Name = "POLLERR")]
     Error = 0x008,
     /// <summary>POLLHUP: always watched. The writer of a pipe is gone.</summary>
+    [CHeader("poll.h", Name = "POLLHUP")]
     HangUp = 0x010,
     /// <summary>POLLNVAL: always watched. The descriptor is not open.</summary>
+    [CHeader("poll.h", Name = "POLLNVAL")]
     Invalid = 0x020,
 }
 
