@@ -62,16 +62,11 @@ public sealed partial class VideoDevice
     {
         v4l2_dv_timings raw = default;
         var errno = Call(Requests.VIDIOC_QUERY_DV_TIMINGS, ref raw);
-        return errno switch
-        {
-            Errno.None => new DvSignal(SignalState.Ok, DvTimings.FromRaw(raw)),
-            Errno.ENOTTY or Errno.ENODATA or Errno.EINVAL => null,
-            Errno.ENODEV => new DvSignal(SignalState.NoDevice, null),
-            Errno.ENOLINK => new DvSignal(IsSourcePowered() == false ? SignalState.NoCable : SignalState.NoSignal, null),
-            Errno.ENOLCK => new DvSignal(SignalState.NoSync, null),
-            Errno.ERANGE => new DvSignal(SignalState.OutOfRange, null),
-            _ => throw new NativeException("VIDIOC_QUERY_DV_TIMINGS", Path, errno),
-        };
+        if (errno is Errno.ENOTTY or Errno.ENODATA or Errno.EINVAL)
+            return null;
+        return DvSignal.StateOf(errno, errno == Errno.ENOLINK ? IsSourcePowered() : null) is { } state
+            ? new DvSignal(state, state == SignalState.Ok ? DvTimings.FromRaw(raw) : null)
+            : throw new NativeException("VIDIOC_QUERY_DV_TIMINGS", Path, errno);
     }
 
     /// <summary>Whether a source powers any connector (V4L2_CID_DV_RX_POWER_PRESENT). Null when the receiver cannot tell.</summary>

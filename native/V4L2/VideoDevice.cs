@@ -107,7 +107,7 @@ public sealed partial class VideoDevice : IDisposable
     }
 
     /// <summary>The format that is set: VIDIOC_G_FMT.</summary>
-    /// <exception cref="NativeException">EINVAL: no such queue.</exception>
+    /// <exception cref="NativeException">EINVAL, ENOTTY: no such queue.</exception>
     public VideoFormat GetFormat(BufferType type)
     {
         v4l2_format raw = new() { type = (uint)type };
@@ -151,7 +151,7 @@ public sealed partial class VideoDevice : IDisposable
     }
 
     /// <summary>Asks for buffers and maps them: VIDIOC_REQBUFS, VIDIOC_QUERYBUF, mmap(2). The driver may give more or fewer.</summary>
-    /// <exception cref="NativeException">EBUSY: another has them. ENOMEM. EINVAL: no such queue, or no streaming.</exception>
+    /// <exception cref="NativeException">EBUSY: another has them. ENOMEM. EINVAL, ENOTTY: no such queue, or no streaming.</exception>
     public BufferQueue RequestBuffers(BufferType type, int count) => BufferQueue.Request(this, type, count);
 
     /// <summary>Closes it. A <see cref="BufferQueue"/> of it keeps the node open until it is disposed too.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ThatDam.Native.Descriptors;
 using ThatDam.Native.Errors;
 using ThatDam.Native.V4L2;
@@ -31,8 +32,9 @@ public sealed class BufferQueueTests
             Assert.True(queue.Length(buffer.Index) >= buffer.BytesUsed);
             Assert.Equal(TimestampClock.Monotonic, buffer.Clock);
             Assert.False(buffer.IsError);
+            // vivid's time is the start of exposure by its own reckoning, which runs up to a frame ahead.
             var age_us = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000) - buffer.Timestamp_us;
-            Assert.InRange(age_us, 0, 5_000_000);
+            Assert.InRange(age_us, -200_000, 5_000_000);
             if (previous is { } before)
             {
                 Assert.True(buffer.Sequence > before.Sequence);
@@ -229,9 +231,9 @@ public sealed class BufferQueueTests
     public void AnUnpluggedDeviceSaysNoDevice()
     {
         using var device = Vivid.Open(BufferType.VideoCapture);
-        var bus = device.QueryCapability().BusInfo["platform:".Length..].Replace("-000", ".", StringComparison.Ordinal);
-        var driver = Directory.Exists("/sys/bus/platform/drivers/vivid/" + bus) ? "/sys/bus/platform/drivers/vivid/" : null;
-        Assert.SkipWhen(driver is null, $"{bus} cannot be unbound here");
+        const string Driver = "/sys/bus/platform/drivers/vivid/";
+        var bus = "vivid." + int.Parse(device.QueryCapability().BusInfo["platform:vivid-".Length..], CultureInfo.InvariantCulture);
+        Assert.SkipUnless(Directory.Exists(Driver + bus), $"{bus} cannot be unbound here");
         var queue = device.RequestBuffers(BufferType.VideoCapture, 4);
         queue.Start();
         _ = queue.Next(device);
@@ -239,7 +241,7 @@ public sealed class BufferQueueTests
         var place = poll.Add(device.Descriptor, PollEvents.In);
         try
         {
-            File.WriteAllText(driver + "unbind", bus);
+            File.WriteAllText(Driver + "unbind", bus);
 
             Assert.True(poll.Wait(3000));
             Assert.True((poll.Found(place) & PollEvents.Error) != 0);
@@ -257,7 +259,7 @@ public sealed class BufferQueueTests
             queue.Dispose();
             poll.Dispose();
             device.Dispose();
-            File.WriteAllText(driver + "bind", bus);
+            File.WriteAllText(Driver + "bind", bus);
         }
     }
 

@@ -162,6 +162,6 @@ public sealed class VideoDeviceTests
         using var device = Vivid.Open(BufferType.VideoCapture);
 
         Assert.Empty(device.EnumerateFormats(BufferType.VideoCaptureMplane));
-        Assert.Equal(Errno.EINVAL, Assert.Throws<NativeException>(() => device.GetFormat(BufferType.VideoCaptureMplane)).Errno);
+        Assert.Contains(Assert.Throws<NativeException>(() => device.GetFormat(BufferType.VideoCaptureMplane)).Errno, (Errno[])[Errno.EINVAL, Errno.ENOTTY]);
     }
 }

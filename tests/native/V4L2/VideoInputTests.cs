@@ -38,6 +38,17 @@ public sealed class VideoInputTests
     }
 
     [Theory]
+    [InlineData(Errno.None, null, SignalState.Ok)]
+    [InlineData(Errno.ENODEV, null, SignalState.NoDevice)]
+    [InlineData(Errno.ENOLINK, false, SignalState.NoCable)]
+    [InlineData(Errno.ENOLINK, true, SignalState.NoSignal)]
+    [InlineData(Errno.ENOLINK, null, SignalState.NoSignal)]
+    [InlineData(Errno.ENOLCK, null, SignalState.NoSync)]
+    [InlineData(Errno.ERANGE, null, SignalState.OutOfRange)]
+    [InlineData(Errno.EBUSY, null, null)]
+    public void AnErrnoIsOneWordOfTheSignal(Errno errno, bool? powered, SignalState? state) => Assert.Equal(state, DvSignal.StateOf(errno, powered));
+
+    [Theory]
     [MemberData(nameof(VideoDeviceTests.BothApis), MemberType = typeof(VideoDeviceTests))]
     [Trait("bed", "guest")]
     public void ASignalLostOrFoundIsToldInOneWord(BufferType type)
@@ -50,7 +61,7 @@ public sealed class VideoInputTests
             foreach (var (words, state) in new[]
                      {
                          ("Selected DV Timings", SignalState.Ok),
-                         ("No Signal", SignalState.NoSignal),
+                         ("No Signal", SignalState.NoCable), // vivid takes the power away with the signal
                          ("No Lock", SignalState.NoSync),
                          ("Out of Range", SignalState.OutOfRange),
                          ("Current DV Timings", SignalState.Ok),
