@@ -96,7 +96,7 @@ public sealed class CHeaderTests
         public Memory m;
 
         [StructLayout(LayoutKind.Sequential)]
-    internal struct Memory
+        internal struct Memory
         {
             public uint mem_offset;
             public int fd;
