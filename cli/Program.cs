@@ -1,1 +1,4 @@
-return 0;
+using ThatDam.Cli;
+using ThatDam.Cli.Output;
+
+return CommandLine.Run(args, Terminal.OfProcess());

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
+using ThatDam.Cli.Commands;
+using ThatDam.Cli.Output;
+
+namespace ThatDam.Cli;
+
+/// <summary>The whole command line: what may be said, and what becomes of what goes wrong.</summary>
+internal static class CommandLine
+{
+    /// <summary>damctl's version.</summary>
+    public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">Without the program's name.</param>
+    /// <param name="terminal">Where to print.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] args, Terminal terminal)
+    {
+        try
+        {
+            // A file name may begin with @: no response files.
+            ParseResult parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+                return Misused(parsed, terminal);
+            int exitCode = parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = terminal.Error,
+            });
+            terminal.Out.Flush();
+            return exitCode;
+        }
+        catch (FailureException failure)
+        {
+            Invocation.Complain(terminal, failure.Message, failure.Remedy);
+            return failure.ExitCode;
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCode.Ok;
+        }
+        catch (IOException e)
+        {
+            terminal.Error.WriteLine($"damctl: the output: {e.Message}");
+            terminal.Error.Flush();
+            return ExitCode.Failure;
+        }
+    }
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("Controls thatdam-capture, the daemon that records this machine's cameras.") { HelpName = "damctl" };
+        var options = new GlobalOptions(terminal);
+        options.AddTo(root);
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption help)
+            {
+                help.Description = "Show help";
+                help.Action = new HelpWithExamples(terminal.Width);
+            }
+            else if (option is VersionOption version)
+            {
+                version.Description = "Show the version";
+                version.Action = new PrintVersion();
+            }
+        }
+
+        root.Add(StatusCommand.Create(options));
+        root.Add(new Command("devices", "Cameras and what they can do")
+        {
+            DevicesListCommand.Create(options),
+            DevicesShowCommand.Create(options),
+            DevicesWatchCommand.Create(options),
+        });
+        root.Add(new Command("record", "Recordings, running and ended")
+        {
+            RecordStartCommand.Create(options),
+            RecordStopCommand.Create(options),
+            RecordListCommand.Create(options),
+            RecordShowCommand.Create(options),
+            RecordWatchCommand.Create(options),
+        });
+        return root;
+    }
+
+    private static int Misused(ParseResult parsed, Terminal terminal)
+    {
+        Command command = parsed.CommandResult.Command;
+        string path = Path(parsed.CommandResult);
+
+        // A missing command comes first among the errors, but what was written in its place says more.
+        bool incomplete = command.Subcommands.Count > 0;
+        string message = incomplete && parsed.Errors.Count == 1
+            ? $"a command is missing: {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}"
+            : OneLine(parsed.Errors[incomplete ? 1 : 0].Message);
+        Invocation.Complain(terminal, message, $"see `{path} --help`");
+        return ExitCode.Usage;
+    }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "damctl";
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"damctl {Version}");
+            return ExitCode.Ok;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+
+using ThatDam.Contract;
+
+namespace ThatDam.Cli.Output;
+
+/// <summary>Devices and their modes in words.</summary>
+internal static class ModeText
+{
+    // Formats that need no encoder. The daemon prefers them, so the best mode is looked for among them first.
+    private static readonly string[] s_compressed = ["MJPG", "JPEG", "H264", "HEVC"];
+
+    /// <summary>A width and a height.</summary>
+    public static string Size(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
+
+    /// <summary>A mode's size, or its range of sizes.</summary>
+    public static string Size(DeviceMode mode) => mode.Range is { } range
+        ? $"{Size(mode.Width, mode.Height)} to {Size(range.MaxWidth, range.MaxHeight)}" + Steps(range)
+        : Size(mode.Width, mode.Height);
+
+    /// <summary>A mode's rates.</summary>
+    public static string Rates(DeviceMode mode) => mode.Rates.Count switch
+    {
+        0 => "rate unknown",
+        _ when mode.RateRange => $"{Figures.Rate(mode.Rates.Min())} to {Figures.Rate(mode.Rates.Max())} fps",
+        _ => $"{string.Join(", ", mode.Rates.Select(Figures.Rate))} fps",
+    };
+
+    /// <summary>A mode that is in use.</summary>
+    public static string Streaming(string? format, int width, int height, double fps) =>
+        $"{format ?? "?"} {Size(width, height)} at {Figures.Rate(fps)} fps";
+
+    /// <summary>What the daemon would choose unasked: compressed before raw, 30 fps before fewer, large before small.</summary>
+    public static string Best(DeviceSummary device)
+    {
+        DeviceMode? best = device.Modes
+            .OrderByDescending(mode => s_compressed.Contains(mode.Format))
+            .ThenByDescending(mode => Math.Min(30, Fastest(mode)))
+            .ThenByDescending(mode => Widest(mode) * (long)Tallest(mode))
+            .ThenByDescending(Fastest)
+            .FirstOrDefault();
+        if (best is null)
+            return "";
+        string text = $"{best.Format} {Size(Widest(best), Tallest(best))}";
+        return best.Rates.Count == 0 ? text : $"{text} @{Figures.Rate(Fastest(best))}";
+    }
+
+    /// <summary>How a device's or a recording's state stands out.</summary>
+    public static Style Style(string state) => state switch
+    {
+        "streaming" or "recording" => Output.Style.Green,
+        "starting" or "stopping" or "finalising" => Output.Style.Yellow,
+        "idle" or "stopped" => Output.Style.None,
+        "offline" => Output.Style.Dim,
+        _ => Output.Style.Red,
+    };
+
+    /// <summary>A device's state, or that it is not there.</summary>
+    public static string State(DeviceSummary device) => device.Status == "online" ? device.State : device.Status;
+
+    private static double Fastest(DeviceMode mode) => mode.Rates.Count == 0 ? 0 : mode.Rates.Max();
+
+    private static int Widest(DeviceMode mode) => mode.Range?.MaxWidth ?? mode.Width;
+
+    private static int Tallest(DeviceMode mode) => mode.Range?.MaxHeight ?? mode.Height;
+
+    private static string Steps(SizeRange range) => range is { StepWidth: <= 1, StepHeight: <= 1 }
+        ? ""
+        : $" in steps of {Size(range.StepWidth, range.StepHeight)}";
+}
