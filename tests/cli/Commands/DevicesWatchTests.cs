@@ -1,0 +1,38 @@
+using ThatDam.Tests;
+
+namespace ThatDam.Cli.Tests.Commands;
+
+public sealed class DevicesWatchTests
+{
+    [Fact]
+    public async Task Shows_the_list_and_then_what_changes()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.Stream(
+            "GET /v1/stream/devices",
+            open: false,
+            Samples.List(Samples.Webcam),
+            Samples.List(Samples.Webcam, Samples.Hostile),
+            Samples.List(Samples.Webcam with { State = "idle", Streaming = null }, Samples.Hostile),
+            Samples.List(Samples.Hostile with { StableId = "other" }));
+
+        Outcome outcome = Damctl.Run(daemon, "devices", "watch");
+
+        Assert.Equal(5, outcome.ExitCode);
+        Assert.Contains("the daemon ended the stream", outcome.Error, StringComparison.Ordinal);
+        Snapshot.Matches(outcome.Out);
+    }
+
+    [Fact]
+    public async Task Json_is_a_line_for_each_update()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        string[] updates = [Samples.List(Samples.Webcam), Samples.List(Samples.Webcam, Samples.Grabber)];
+        daemon.Stream("GET /v1/stream/devices", open: false, updates);
+
+        Assert.Equal($"{updates[0]}\n{updates[1]}\n", Damctl.Run(daemon, "devices", "watch", "-o", "json").Out);
+        Assert.Equal(
+            $"{Samples.Json(Samples.Webcam)}\n{Samples.Json(Samples.Webcam)}\n{Samples.Json(Samples.Grabber)}\n",
+            Damctl.Run(daemon, "devices", "watch", "-o", "jsonl").Out);
+    }
+}

@@ -1,0 +1,69 @@
+using ThatDam.Contract;
+using ThatDam.Tests;
+
+namespace ThatDam.Cli.Tests.Commands;
+
+public sealed class StatusTests
+{
+    private static readonly AgentStatus s_status = new()
+    {
+        Version = "0.1.0",
+        Pid = 4711,
+        Started = Samples.Moment,
+        UptimeS = 8000,
+        Devices = 4,
+        ActiveRecordings = 1,
+        Output = new OutputDirectory("/var/lib/thatdam/recordings", 123_400_000_000, null),
+        Ffmpeg = new FfmpegStatus
+        {
+            Path = "/usr/bin/ffmpeg",
+            Version = "ffmpeg version 5.1.6",
+            Probed = true,
+            Encoders =
+            [
+                new EncoderStatus("h264", "h264_vaapi", false, "No VA display found"),
+                new EncoderStatus("h264", "libx264", true, null),
+                new EncoderStatus("mjpeg", "mjpeg", true, null),
+            ],
+            Pool = new PoolStatus { Size = 2, Warm = 2, Hits = 5, Misses = 1 },
+        },
+    };
+
+    [Fact]
+    public async Task Tells_what_runs_and_what_does_not()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/status", Samples.Json(s_status));
+
+        string text = Damctl.Run(daemon, "status").Good();
+
+        Snapshot.Matches(text.Replace(daemon.SocketPath, "/run/thatdam/capture.sock", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Tells_what_is_wrong()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/status", Samples.Json(s_status with
+        {
+            Output = new OutputDirectory("/mnt/gone", null, "/mnt/gone does not exist: create it, or set Recording.OutputDirectory"),
+            Ffmpeg = new FfmpegStatus { Problem = "there is no ffmpeg in PATH: apt install ffmpeg", Pool = s_status.Ffmpeg.Pool },
+        }));
+
+        string text = Damctl.Run(daemon, width: 60, ["status"]).Good();
+
+        Snapshot.Matches(text.Replace(daemon.SocketPath, "/run/thatdam/capture.sock", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("jsonl")]
+    public async Task Json_is_what_the_daemon_said(string format)
+    {
+        const string Said = """{"version":"9","unknown_to_us":{"a":[1.50,null]},"text":"\u202e"}""";
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/status", Said);
+
+        Assert.Equal(Said + "\n", Damctl.Run(daemon, "status", "-o", format).Good());
+    }
+}
