@@ -1,0 +1,34 @@
+using ThatDam.Agent.Capture;
+using ThatDam.Agent.Devices;
+using ThatDam.Agent.Recording;
+using ThatDam.Contract;
+
+namespace ThatDam.Agent.Control;
+
+/// <summary>What the API speaks for.</summary>
+public sealed record AgentRooms
+{
+    /// <summary>The devices.</summary>
+    public required DeviceCatalog Devices { get; init; }
+
+    /// <summary>Done when the devices have been looked at once. Requests about devices wait for it.</summary>
+    public required Task FirstLook { get; init; }
+
+    /// <summary>The cameras that stream.</summary>
+    public required SessionRegistry Sessions { get; init; }
+
+    /// <summary>The recordings.</summary>
+    public required Recorder Recorder { get; init; }
+
+    /// <summary>Where recordings go.</summary>
+    public required RecordingOptions Recording { get; init; }
+
+    /// <summary>How ffmpeg is.</summary>
+    public required Func<FfmpegStatus> Ffmpeg { get; init; }
+
+    /// <summary>The daemon's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+}

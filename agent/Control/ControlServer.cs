@@ -1,0 +1,92 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ThatDam.Contract;
+
+namespace ThatDam.Agent.Control;
+
+/// <summary>The HTTP API on the Unix socket.</summary>
+public sealed class ControlServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _socket;
+    private readonly CancellationTokenSource _streamsEnd;
+
+    private ControlServer(WebApplication app, string socket, CancellationTokenSource streamsEnd) =>
+        (_app, _socket, _streamsEnd) = (app, socket, streamsEnd);
+
+    /// <summary>Cancelled when the process is asked to end (SIGTERM, SIGINT, SIGQUIT).</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
+    /// <summary>Serves, from the moment it returns.</summary>
+    /// <exception cref="ProblemException">The socket cannot be served on.</exception>
+    public static async Task<ControlServer> StartAsync(ControlOptions options, AgentRooms rooms, ILoggerFactory logs)
+    {
+        ControlSocket.Claim(options.Socket);
+        var streamsEnd = new CancellationTokenSource();
+        var app = Build(options.Socket, rooms, logs, streamsEnd.Token);
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+            ControlSocket.OpenToGroup(options.Socket);
+            return new ControlServer(app, options.Socket, streamsEnd);
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            streamsEnd.Dispose();
+            throw ControlSocket.BindProblem(options.Socket, e);
+        }
+    }
+
+    /// <summary>Lets nobody in any more. Ends when every request has been answered and every stream has ended; see <see cref="EndStreams"/>.</summary>
+    public Task StopAsync(CancellationToken cancel) => _app.StopAsync(cancel);
+
+    /// <summary>Every stream tells the last state, then closes.</summary>
+    public void EndStreams() => _streamsEnd.Cancel();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _streamsEnd.Dispose();
+    }
+
+    private static WebApplication Build(string socket, AgentRooms rooms, ILoggerFactory logs, CancellationToken streamsEnd)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "thatdam-capture", ContentRootPath = "/" });
+        // The builder would read appsettings.json, ASPNETCORE_ variables and the like: this daemon has a configuration of its own.
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(logs);
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(5));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            var contract = ContractJson.Default.Options;
+            json.SerializerOptions.PropertyNamingPolicy = contract.PropertyNamingPolicy;
+            json.SerializerOptions.DefaultIgnoreCondition = contract.DefaultIgnoreCondition;
+            json.SerializerOptions.NumberHandling = contract.NumberHandling;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractJson.Default);
+        });
+        builder.Services.AddDescription(rooms.Version);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 4 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = 256;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+
+        var app = builder.Build();
+        app.UseProblems();
+        app.MapStatus(rooms);
+        app.MapDevices(rooms);
+        app.MapRecordings(rooms);
+        app.MapStreams(rooms, streamsEnd);
+        app.MapOpenApi();
+        return app;
+    }
+}
