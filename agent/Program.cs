@@ -1,1 +1,71 @@
-return 0;
+using Serilog.Extensions.Logging;
+using ThatDam.Agent.Capture;
+using ThatDam.Agent.Control;
+using ThatDam.Agent.Devices;
+using ThatDam.Agent.Hosting;
+using ThatDam.Agent.Piping;
+using ThatDam.Agent.Recording;
+using ThatDam.Agent.State;
+using ThatDam.Contract;
+
+if (CommandLine.Parse(args, out var exitCode) is not { } flags)
+    return exitCode;
+
+AgentOptions options;
+try
+{
+    options = new ConfigurationReader(ConfigurationReader.DefaultFile, Environment.GetEnvironmentVariable).Read(flags);
+}
+catch (ConfigurationException e)
+{
+    foreach (var mistake in e.Mistakes)
+        Console.Error.WriteLine($"thatdam-capture: {mistake}");
+    return 2;
+}
+
+using var logs = new SerilogLoggerFactory(AgentLog.Create(options.Log, AgentLog.IsUnderSystemd), dispose: true);
+try
+{
+    var time = TimeProvider.System;
+    var systemd = new SystemdNotifier(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
+
+    using var state = StateDatabase.Open(options.State.Directory);
+    var scan = new DeviceScan(new DeviceIdentityStore(state), time, logs.CreateLogger<DeviceScan>());
+    using var devices = new DeviceCatalog(scan, options.VirtualCameras, time);
+    var sessions = new SessionRegistry(
+        (device, mode) => device.Kind == DeviceKind.Virtual
+            ? VirtualCamera.Open(device, mode, options.Capture.Buffers)
+            : V4L2Source.Open(device, mode, options.Capture.Buffers),
+        source => TransportProbe.Choose(source, options.Capture.ZeroCopy),
+        logs.CreateLogger<SessionRegistry>());
+    var recorder = new Recorder();
+
+    // Not waited for here: requests that need the devices wait themselves.
+    var firstLook = Task.Run(() => FirstLook.TakeAsync(devices, logs.CreateLogger<DeviceCatalog>()));
+
+    await using var server = await ControlServer.StartAsync(options.Control, new AgentRooms
+    {
+        Devices = devices,
+        FirstLook = firstLook,
+        Sessions = sessions,
+        Recorder = recorder,
+        Recording = options.Recording,
+        Ffmpeg = () => new FfmpegStatus { Pool = new PoolStatus { Size = options.Ffmpeg.PoolSize, Warm = 0, Hits = 0, Misses = 0 } },
+        Version = AgentVersion.Text,
+        Time = time,
+    }, logs);
+    Console.Error.WriteLine($"ready {options.Control.Socket}");
+    systemd.Ready();
+
+    await AgentLifetime.UntilStoppingAsync(server.Stopping);
+    systemd.Stopping();
+    await AgentLifetime.StopAsync(server, recorder);
+    return 0;
+}
+catch (ProblemException e)
+{
+    Console.Error.WriteLine($"thatdam-capture: {e.Problem.Detail}");
+    if (e.Problem.Remedy is { } remedy)
+        Console.Error.WriteLine($"  remedy: {remedy}");
+    return 1;
+}

@@ -1,0 +1,50 @@
+namespace ThatDam.Agent.Hosting;
+
+/// <summary>One thing that can be configured.</summary>
+/// <param name="Section">Its section.</param>
+/// <param name="Name">Its name there.</param>
+/// <param name="Apply">The options with this one set from text.</param>
+internal sealed record ConfigurationKey(string Section, string Name, Func<AgentOptions, string, AgentOptions> Apply)
+{
+    private const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>Every key there is. A section or key that is not here is an error.</summary>
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+    [
+        new("State", "Directory", (o, v) => o with { State = o.State with { Directory = ConfigurationValue.AbsolutePath(v) } }),
+        new("VirtualCameras", "Count", (o, v) => o with { VirtualCameras = o.VirtualCameras with { Count = ConfigurationValue.Whole(v, 0, 64) } }),
+        new("Capture", "Buffers", (o, v) => o with { Capture = o.Capture with { Buffers = ConfigurationValue.Whole(v, 2, 32) } }),
+        new("Capture", "ZeroCopy", (o, v) => o with { Capture = o.Capture with { ZeroCopy = ConfigurationValue.OneOf(v, ("auto", true), ("off", false)) } }),
+        new("Ffmpeg", "Path", (o, v) => o with { Ffmpeg = o.Ffmpeg with { Path = ConfigurationValue.Program(v) } }),
+        new("Ffmpeg", "PoolSize", (o, v) => o with { Ffmpeg = o.Ffmpeg with { PoolSize = ConfigurationValue.Whole(v, 0, 16) } }),
+        new("Ffmpeg", "Preset", (o, v) => o with { Ffmpeg = o.Ffmpeg with { Preset = ConfigurationValue.OneOf(v, ConfigurationValue.Presets) } }),
+        new("Recording", "OutputDirectory", (o, v) => o with { Recording = o.Recording with { OutputDirectory = ConfigurationValue.AbsolutePath(v) } }),
+        new("Control", "Socket", (o, v) => o with { Control = o.Control with { Socket = ConfigurationValue.AbsolutePath(v) } }),
+        new("Log", "Level", (o, v) => o with { Log = o.Log with { Level = ConfigurationValue.OneOf(v, ConfigurationValue.Levels) } }),
+    ];
+
+    /// <summary>The key of that name, in any case.</summary>
+    /// <param name="section">Its section.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="problem">Why there is none, with the names that there are.</param>
+    public static ConfigurationKey? Find(string section, string name, out string problem)
+    {
+        problem = "";
+        var keys = All.Where(key => key.Section.Equals(section, AnyCase)).ToList();
+        if (keys.Count == 0)
+            problem = UnknownSection(section);
+        else if (keys.Find(key => key.Name.Equals(name, AnyCase)) is { } found)
+            return found;
+        else
+            problem = $"unknown key '{name}' in [{keys[0].Section}]; known keys: {string.Join(", ", keys.Select(key => key.Name))}";
+        return null;
+    }
+
+    /// <summary>Whether a section has any key.</summary>
+    public static bool IsSection(string section) => All.Any(key => key.Section.Equals(section, AnyCase));
+
+    /// <summary>What to say of a section that is not there.</summary>
+    public static string UnknownSection(string section) =>
+        (section.Length == 0 ? "a key must stand in a section" : $"unknown section [{section}]")
+        + $"; known sections: {string.Join(", ", All.Select(key => key.Section).Distinct())}";
+}

@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace ThatDam.Agent.Hosting;
+
+/// <summary>Tells systemd how the daemon is: sd_notify(3), one datagram a message. Does nothing where nobody listens.</summary>
+/// <param name="address">NOTIFY_SOCKET: a path, or with <c>@</c> a name in the abstract namespace.</param>
+internal sealed class SystemdNotifier(string? address)
+{
+    /// <summary>The daemon serves.</summary>
+    public void Ready() => Send("READY=1");
+
+    /// <summary>The daemon is ending.</summary>
+    public void Stopping() => Send("STOPPING=1");
+
+    private void Send(string message)
+    {
+        if (string.IsNullOrEmpty(address))
+            return;
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            socket.SendTo(Encoding.UTF8.GetBytes(message), new UnixDomainSocketEndPoint(address[0] == '@' ? '\0' + address[1..] : address));
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            // systemd is gone, or NOTIFY_SOCKET is not its own: a daemon must not stop for that.
+        }
+    }
+}
