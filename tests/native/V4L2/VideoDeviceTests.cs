@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ThatDam.Native.Errors;
 using ThatDam.Native.V4L2;
 
@@ -94,6 +95,29 @@ public sealed class VideoDeviceTests
         Assert.Equal(FrameRangeKind.Stepwise, sizes.Kind);
         Assert.True(sizes.Range!.Value.MaxWidth >= 1920);
         Assert.Empty(sizes.Discrete);
+    }
+
+    [Fact]
+    [Trait("bed", "guest")]
+    public void AnIdleLoopbackListsContinuousRanges()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "needs to load a module");
+        const string Node = "/dev/video90";
+        using (var modprobe = Process.Start("modprobe", ["v4l2loopback", "video_nr=90"]))
+            modprobe.WaitForExit();
+        Assert.SkipUnless(File.Exists(Node), "no v4l2loopback here");
+        using var device = VideoDevice.Open(Node);
+
+        var sizes = device.EnumerateFrameSizes(PixelFormats.YUYV);
+        Assert.Equal(FrameRangeKind.Continuous, sizes.Kind);
+        Assert.True(sizes.Contains(new FrameSize(641, 479)));
+        Assert.False(sizes.Contains(new FrameSize(1, 1)));
+
+        var intervals = device.EnumerateFrameIntervals(PixelFormats.BGR24, 640, 480);
+        Assert.Equal(FrameRangeKind.Continuous, intervals.Kind);
+        Assert.True(intervals.Range!.Value.IsContinuous);
+        Assert.True(intervals.Contains(new Fraction(1001, 30000)));
+        Assert.True(intervals.Range.Value.MinRate < intervals.Range.Value.MaxRate);
     }
 
     [Theory]
