@@ -21,16 +21,17 @@ internal sealed class RecordingWatch(Invocation run, string? what)
     {
         using EventStream stream = run.Daemon.WatchRecordings();
         IReadOnlyList<string>? chosen = what is null ? null : Choice.ActiveIds(run, what);
-
-        // Asked for once the stream is open, so that an end in between is not missed.
-        Show(First(chosen), chosen);
-        if (_live.Count == 0 && run.ForPeople && chosen is null)
-            run.Remark("nothing is recording yet; Ctrl-C ends the watching");
+        bool first = true;
         while (!Over(chosen))
         {
             if (stream.Next() is not { } json)
                 throw FailureException.Unreachable(run.Daemon.SocketPath, "the daemon ended the stream");
             Show(new Answer(json), chosen);
+
+            // The stream begins with how things stand.
+            if (first && _live.Count == 0 && run.ForPeople && chosen is null)
+                run.Remark("nothing is recording yet; Ctrl-C ends the watching");
+            first = false;
         }
 
         foreach (Recording recording in _ended.Values)
@@ -40,18 +41,14 @@ internal sealed class RecordingWatch(Invocation run, string? what)
 
     private bool Over(IReadOnlyList<string>? chosen) => chosen is not null && chosen.All(_ended.ContainsKey);
 
-    private Answer First(IReadOnlyList<string>? chosen) => chosen is null
-        ? run.Daemon.Recordings(active: true)
-        : Json.Join("recordings", chosen.Select(run.Daemon.Recording));
-
     private void Show(Answer answer, IReadOnlyList<string>? chosen)
     {
         IReadOnlyList<Recording> recordings = answer.Read(ContractJson.Default.RecordingList).Recordings;
         if (chosen is not null)
         {
-            // One that has ended some time ago is in no update any more.
+            // One that ended some time ago is in no update any more.
             if (chosen.Any(id => !_ended.ContainsKey(id) && recordings.All(recording => recording.Id != id)))
-                recordings = (answer = First(chosen)).Read(ContractJson.Default.RecordingList).Recordings;
+                recordings = (answer = Json.Join("recordings", chosen.Select(run.Daemon.Recording))).Read(ContractJson.Default.RecordingList).Recordings;
             recordings = [.. recordings.Where(recording => chosen.Contains(recording.Id))];
         }
 

@@ -26,7 +26,8 @@ internal static class Waiting
         });
 
         // Asked for once the stream is open, so that an end in between is not missed.
-        Recording recording = run.Daemon.Recording(id).Read(ContractJson.Default.Recording);
+        Answer answer = run.Daemon.Recording(id);
+        Recording recording = answer.Read(ContractJson.Default.Recording);
         var lines = new LiveLines(run.Terminal);
         var pace = new Pace();
         while (!RecordingText.HasEnded(recording))
@@ -35,8 +36,8 @@ internal static class Waiting
                 lines.Show([], [RecordingText.Running(recording, pace.Fps(recording))]);
             if (stream.Next() is { } json)
             {
-                recording = new Answer(json).Read(ContractJson.Default.RecordingList).Recordings.FirstOrDefault(other => other.Id == id)
-                    ?? run.Daemon.Recording(id).Read(ContractJson.Default.Recording);
+                answer = Json.Element(new Answer(json), "recordings", id) ?? run.Daemon.Recording(id);
+                recording = answer.Read(ContractJson.Default.Recording);
             }
             else if (Volatile.Read(ref interrupted))
             {
@@ -50,11 +51,10 @@ internal static class Waiting
             }
         }
 
-        Answer ended = run.Daemon.Recording(id);
         if (run.ForPeople)
             lines.Show([RecordingText.Ended(recording)], []);
         else
-            Json.Write(run.Terminal, ended, run.Format);
+            Json.Write(run.Terminal, answer, run.Format);
         RecordingText.ThrowIfFailed(recording);
         return ExitCode.Ok;
     }

@@ -37,11 +37,20 @@ internal static class Json
     }
 
     /// <summary>A list with only those elements whose <c>id</c> is asked for, each as it came.</summary>
-    public static Answer Only(Answer answer, string list, IReadOnlyCollection<string> ids)
+    public static Answer Only(Answer answer, string list, IEnumerable<string> ids) =>
+        Join(list, ids.Select(id => Element(answer, list, id)).OfType<Answer>());
+
+    /// <summary>The element of a list whose <c>id</c> this is, as it came; null if there is none.</summary>
+    public static Answer? Element(Answer answer, string list, string id)
     {
         using JsonDocument document = Parse(answer);
-        return Join(list, Elements(document, list).Where(element => ids.Contains(element.GetProperty("id").GetString() ?? ""))
-            .Select(element => new Answer(Encoding.UTF8.GetBytes(element.GetRawText()))));
+        foreach (JsonElement element in Elements(document, list))
+        {
+            if (element.TryGetProperty("id", out JsonElement own) && own.ValueEquals(id))
+                return new Answer(Encoding.UTF8.GetBytes(element.GetRawText()));
+        }
+
+        return null;
     }
 
     private static JsonElement.ArrayEnumerator Elements(JsonDocument document, string list) =>

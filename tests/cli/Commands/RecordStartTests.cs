@@ -153,6 +153,18 @@ public sealed class RecordStartTests
     }
 
     [Fact]
+    public async Task Wait_takes_the_daemons_last_word_for_the_end()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On(Start, Samples.Json(Samples.Running), 201)
+            .Stream(Stream, open: false, Samples.List(Samples.Ended))
+            .On(s_show, Samples.Json(Samples.Running))
+            .Refuse(s_show, 503, "shutting down");
+
+        Assert.Equal(Samples.Json(Samples.Ended) + "\n", Damctl.Run(daemon, "record", "start", "video0", "--wait", "-o", "json").Good());
+    }
+
+    [Fact]
     public async Task Wait_tells_when_the_daemon_goes_away()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();

@@ -19,8 +19,13 @@ public sealed class RecordWatchTests
     public async Task A_terminal_gets_a_live_line_for_each()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
-        daemon.On(Active, Samples.List(Samples.Running))
-            .Stream(Stream, open: false, Samples.List(s_later, Samples.OnGrabber), Samples.List(Samples.Ended, Samples.OnGrabber), Samples.List(Samples.Ended));
+        daemon.Stream(
+            Stream,
+            open: false,
+            Samples.List(Samples.Running),
+            Samples.List(s_later, Samples.OnGrabber),
+            Samples.List(Samples.Ended, Samples.OnGrabber),
+            Samples.List(Samples.Ended));
 
         Outcome outcome = Damctl.Run(daemon, width: 90, ["record", "watch"], redraws: true);
 
@@ -32,8 +37,12 @@ public sealed class RecordWatchTests
     public async Task A_pipe_gets_a_line_for_each_update()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
-        daemon.On(Active, Samples.List(Array.Empty<Recording>()))
-            .Stream(Stream, open: false, Samples.List(Samples.Failed), Samples.List(Samples.OnGrabber), Samples.List(Samples.OnGrabber with { State = "stopped" }));
+        daemon.Stream(
+            Stream,
+            open: false,
+            Samples.List(Samples.Failed),
+            Samples.List(Samples.OnGrabber),
+            Samples.List(Samples.OnGrabber with { State = "stopped" }));
 
         Outcome outcome = Damctl.Run(daemon, "record", "watch");
 
@@ -46,11 +55,10 @@ public sealed class RecordWatchTests
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
         daemon.On(Active, Samples.List(Samples.Running, Samples.OnGrabber))
-            .On($"GET /v1/recordings/{Samples.Running.Id}", Samples.Json(Samples.Running))
             .Stream(Stream, open: true, Samples.List(s_later, Samples.OnGrabber), Samples.List(Samples.Ended, Samples.OnGrabber));
 
         Assert.Equal(
-            $"{Samples.Json(Samples.Running)}\n{Samples.Json(s_later)}\n{Samples.Json(Samples.Ended)}\n",
+            $"{Samples.Json(s_later)}\n{Samples.Json(Samples.Ended)}\n",
             Damctl.Run(daemon, "record", "watch", Samples.Running.Id, "-o", "jsonl").Good());
     }
 
@@ -59,7 +67,6 @@ public sealed class RecordWatchTests
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
         daemon.On(Active, Samples.List(Samples.Running))
-            .On($"GET /v1/recordings/{Samples.Running.Id}", Samples.Json(Samples.Running))
             .Stream(Stream, open: true, Samples.List(Samples.Failed));
 
         Outcome outcome = Damctl.Run(daemon, "record", "watch", "/dev/video0");
@@ -69,10 +76,22 @@ public sealed class RecordWatchTests
     }
 
     [Fact]
+    public async Task One_that_ended_long_ago_is_told_at_once()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On(Active, Samples.List(Array.Empty<Recording>()))
+            .Refuse($"GET /v1/devices/{Samples.Ended.Id}", 404, "x")
+            .On($"GET /v1/recordings/{Samples.Ended.Id}", Samples.Json(Samples.Ended))
+            .Stream(Stream, open: true, Samples.List(Array.Empty<Recording>()));
+
+        Assert.Contains("stopped (manual)", Damctl.Run(daemon, "record", "watch", Samples.Ended.Id).Good(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_is_a_line_for_each_update()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
-        daemon.On(Active, Samples.List(Samples.Running)).Stream(Stream, open: false, Samples.List(s_later));
+        daemon.Stream(Stream, open: false, Samples.List(Samples.Running), Samples.List(s_later));
 
         Assert.Equal($"{Samples.List(Samples.Running)}\n{Samples.List(s_later)}\n", Damctl.Run(daemon, "record", "watch", "-o", "json").Out);
     }
