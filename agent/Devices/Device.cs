@@ -54,8 +54,7 @@ public sealed record Device
     public bool IsSameAs(Device other) =>
         this == other with { LastSeen = LastSeen, Modes = Modes, Inputs = Inputs }
         && Inputs.SequenceEqual(other.Inputs)
-        && Modes.Count == other.Modes.Count
-        && Modes.Zip(other.Modes).All(pair => pair.First == pair.Second with { Rates = pair.First.Rates } && pair.First.Rates.SequenceEqual(pair.Second.Rates));
+        && ModeTable.Same(Modes, other.Modes);
 }
 
 /// <summary>How a device is opened.</summary>

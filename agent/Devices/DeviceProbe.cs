@@ -17,7 +17,9 @@ internal sealed record DeviceProbe
 
     public bool Multiplanar { get; init; }
 
-    public IReadOnlyList<DeviceMode> Modes { get; init; } = [];
+    public ModeTable? Table { get; init; }
+
+    public IReadOnlyList<DeviceMode> Modes => Table?.Modes ?? [];
 
     public IReadOnlyList<DeviceInput> Inputs { get; init; } = [];
 
@@ -26,7 +28,8 @@ internal sealed record DeviceProbe
 
     /// <summary>Opens a node once and asks it everything. Never throws for what is wrong with the device: that becomes its problem.</summary>
     /// <param name="path">The node, such as <c>/dev/video0</c>.</param>
-    public static DeviceProbe Of(string path)
+    /// <param name="siblings">What other instances of the same driver on the same parent list.</param>
+    public static DeviceProbe Of(string path, IReadOnlyList<ModeTable> siblings)
     {
         var found = new DeviceProbe { Role = DeviceRoles.Guess(Path.GetFileName(path)) };
         try
@@ -46,7 +49,7 @@ internal sealed record DeviceProbe
                 return found;
             var type = found.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture;
             found = found with { Inputs = InputList.Read(device) };
-            found = found with { Modes = ModeList.Read(device, type) };
+            found = found with { Table = ModeTable.Read(device, capability.Card, type, siblings) };
             return found with { Problem = ProblemOf(found, caps) };
         }
         catch (NativeException e)
@@ -58,7 +61,7 @@ internal sealed record DeviceProbe
     private static string? ProblemOf(DeviceProbe found, VideoCapabilities caps) => found switch
     {
         _ when (caps & VideoCapabilities.Streaming) == 0 => "Its driver cannot stream (no V4L2_CAP_STREAMING), so it cannot be recorded.",
-        { Modes.Count: 0, Driver: "v4l2 loopback" } => "It has no mode until a program feeds it. Start that program, then look again.",
+        { Table.Formats.Count: 0, Driver: "v4l2 loopback" } => "It has no mode until a program feeds it. Start that program, then look again.",
         { Modes.Count: 0 } => "Its driver lists no format.",
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using ThatDam.Agent.State;
 
 namespace ThatDam.Agent.Devices;
@@ -15,7 +16,7 @@ public sealed class DeviceScan
     private readonly string _dev;
     private readonly IdentityLedger _identities;
     private readonly TimeProvider _time;
-    private readonly Func<string, DeviceProbe> _probe;
+    private readonly Func<string, IReadOnlyList<ModeTable>, DeviceProbe> _probe;
     private Dictionary<string, string> _before = [];
 
     /// <summary>A scan of this machine.</summary>
@@ -28,7 +29,7 @@ public sealed class DeviceScan
     }
 
     /// <summary>A scan of another tree.</summary>
-    internal DeviceScan(string sysfs, string dev, IdentityLedger identities, TimeProvider time, Func<string, DeviceProbe> probe) =>
+    internal DeviceScan(string sysfs, string dev, IdentityLedger identities, TimeProvider time, Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe) =>
         (_sysfs, _dev, _identities, _time, _probe) = (sysfs, dev, identities, time, probe);
 
     /// <summary>Every video node, those that cannot capture too. One look at a time.</summary>
@@ -40,11 +41,11 @@ public sealed class DeviceScan
         var identities = nodes.Select(DeviceIdentity.Of).ToList();
         var ids = _identities.Assign(identities, _before);
         _before = identities.Zip(ids).ToDictionary(pair => pair.First.Key, pair => pair.Second);
-        var probes = await ProbeAsync([.. nodes.Select(node => Path.Combine(_dev, node.Name))], cancellation).ConfigureAwait(false);
+        var probes = await ProbeAsync(nodes, cancellation).ConfigureAwait(false);
         var seen = _time.GetUtcNow();
         return [.. nodes.Select((node, i) => new Device
         {
-            Node = Path.Combine(_dev, node.Name),
+            Node = PathOf(node),
             Kind = DeviceKind.V4L2,
             Role = probes[i].Role,
             Name = probes[i].Name ?? node.Label ?? node.Name,
@@ -68,25 +69,67 @@ public sealed class DeviceScan
         .OrderBy(SysfsNode.Number)
         .Select(name => new SysfsNode { Name = name })];
 
-    /// <summary>Asks every node. Those that have not answered when none has for <see cref="Patience"/> are given up, and their threads with them.</summary>
-    private async Task<DeviceProbe[]> ProbeAsync(string[] paths, CancellationToken cancellation)
+    /// <summary>
+    /// Asks every node. When none has answered for <see cref="Patience"/>, those that hang are given up, and their threads with them; those
+    /// that waited behind them are asked each for itself.
+    /// </summary>
+    private async Task<DeviceProbe[]> ProbeAsync(IReadOnlyList<SysfsNode> nodes, CancellationToken cancellation)
     {
-        var answers = new ConcurrentDictionary<int, DeviceProbe>();
-        var waiting = paths.Select((path, i) => Task.Run(() => { answers[i] = _probe(path); }, cancellation)).ToList();
-        while (waiting.Count > 0)
+        var round = new Round(_probe);
+        var families = nodes.GroupBy(node => node.Usb is null && node.Parents.Count > 0 ? node.Parents[0].Folder : node.Name, PathOf);
+        foreach (var family in families)
+            round.Ask([.. family]);
+        await round.CollectAsync(nodes.Count, _time, cancellation).ConfigureAwait(false);
+        foreach (var path in nodes.Select(PathOf))
+            round.Ask([path]);
+        await round.CollectAsync(nodes.Count, _time, cancellation).ConfigureAwait(false);
+        return [.. nodes.Select(PathOf).Select(path => round.Answers.GetValueOrDefault(path)
+            ?? new DeviceProbe { Role = DeviceRoles.Guess(Path.GetFileName(path)), Problem = DeviceProblems.Silent(path, Patience) })];
+    }
+
+    private string PathOf(SysfsNode node) => Path.Combine(_dev, node.Name);
+
+    /// <summary>The questions and answers of one look. Each node is asked once.</summary>
+    private sealed class Round(Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe)
+    {
+        private readonly ConcurrentDictionary<string, bool> _asked = [];
+        private readonly Channel<(string Path, DeviceProbe Found)> _incoming = Channel.CreateUnbounded<(string, DeviceProbe)>();
+
+        public Dictionary<string, DeviceProbe> Answers { get; } = [];
+
+        /// <summary>Asks the nodes of one parent, one after another: instances of one driver may be alike.</summary>
+        public void Ask(string[] paths)
+        {
+            if (paths.All(_asked.ContainsKey))
+                return;
+            _ = Task.Run(() =>
+            {
+                var tables = new List<ModeTable>();
+                foreach (var path in paths.Where(path => _asked.TryAdd(path, true)))
+                {
+                    var found = probe(path, tables);
+                    if (found.Table is { } table && !tables.Contains(table))
+                        tables.Add(table);
+                    _incoming.Writer.TryWrite((path, found));
+                }
+            });
+        }
+
+        /// <summary>Waits until there are so many answers, or none came for <see cref="Patience"/>.</summary>
+        public async Task CollectAsync(int count, TimeProvider time, CancellationToken cancellation)
         {
             try
             {
-                var done = await Task.WhenAny(waiting).WaitAsync(Patience, _time, cancellation).ConfigureAwait(false);
-                waiting.Remove(done);
-                await done.ConfigureAwait(false);
+                while (Answers.Count < count && await _incoming.Reader.WaitToReadAsync(cancellation).AsTask().WaitAsync(Patience, time, cancellation).ConfigureAwait(false))
+                {
+                    while (_incoming.Reader.TryRead(out var answer))
+                        Answers[answer.Path] = answer.Found;
+                }
             }
             catch (TimeoutException)
             {
-                break;
+                // What has not answered by now is told as such.
             }
         }
-        return [.. paths.Select((path, i) => answers.GetValueOrDefault(i)
-            ?? new DeviceProbe { Role = DeviceRoles.Guess(Path.GetFileName(path)), Problem = DeviceProblems.Silent(path, Patience) })];
     }
 }

@@ -1,6 +1,7 @@
 using ThatDam.Agent.Devices;
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
+using ThatDam.Native.V4L2;
 
 namespace ThatDam.Agent.Tests.Devices;
 
@@ -39,11 +40,12 @@ public sealed class DeviceScanTests : IDisposable
         _fake.AddVivid("video0", "video1");
         using var never = new ManualResetEventSlim();
         var time = new HurriedTime();
-        var scan = Scan(path => path.EndsWith("video0", StringComparison.Ordinal) ? Hang(never) : Found(path), time);
+        var scan = Scan((path, siblings) => path.EndsWith("video0", StringComparison.Ordinal) ? Hang(never) : Found(path, siblings), time);
 
         var devices = await scan.LookAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
 
         never.Set();
+        // Both are instances of one driver, so the second was behind the first.
         Assert.Contains("did not answer", devices[0].Problem, StringComparison.Ordinal);
         Assert.Null(devices[1].Problem);
         Assert.Equal("A camera", devices[1].Name);
@@ -85,16 +87,17 @@ public sealed class DeviceScanTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private DeviceScan Scan(Func<string, DeviceProbe> probe, TimeProvider? time = null) =>
+    private DeviceScan Scan(Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe, TimeProvider? time = null) =>
         new(_fake.Sysfs, _fake.Dev, Ledger(), time ?? TimeProvider.System, probe);
 
     private static IdentityLedger Ledger() => new(_ => null, _ => null, (_, _) => { });
 
-    private static DeviceProbe Found(string path) => new()
+    private static DeviceProbe Found(string path, IReadOnlyList<ModeTable> siblings) => new()
     {
         Role = DeviceRole.Capture,
         Name = "A camera",
-        Modes = [new DeviceMode { Format = "YUYV", Width = 640, Height = 480, Rates = [30, 15] }],
+        Table = new ModeTable(
+            "A camera", BufferType.VideoCapture, [PixelFormats.YUYV], [[new DeviceMode { Format = "YUYV", Width = 640, Height = 480, Rates = [30, 15] }]], true),
     };
 
     private static DeviceProbe Hang(ManualResetEventSlim never)
