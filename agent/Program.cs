@@ -8,7 +8,7 @@ using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
 using ThatDam.Contract;
 
-if (CommandLine.Parse(args, out var exitCode) is not { } flags)
+if (CommandLine.Parse(args, Console.Out, Console.Error, out var exitCode) is not { } flags)
     return exitCode;
 
 AgentOptions options;

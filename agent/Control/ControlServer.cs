@@ -17,6 +17,12 @@ public sealed class ControlServer : IAsyncDisposable
     /// <summary>Cancelled when the process is asked to end (SIGTERM, SIGINT, SIGQUIT).</summary>
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
 
+    /// <summary>Every route, such as <c>GET /v1/status</c>.</summary>
+    internal IEnumerable<string> Routes =>
+        from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        select $"{method} {endpoint.RoutePattern.RawText}";
+
     /// <summary>Serves, from the moment it returns.</summary>
     /// <exception cref="ProblemException">The socket cannot be served on.</exception>
     public static async Task<ControlServer> StartAsync(ControlOptions options, AgentRooms rooms, ILoggerFactory logs)

@@ -45,9 +45,11 @@ internal sealed class CommandLine
 
     /// <summary>Reads it.</summary>
     /// <param name="args">Without the program's name.</param>
+    /// <param name="output">Told what was asked for.</param>
+    /// <param name="error">Told the mistakes.</param>
     /// <param name="exitCode">What to exit with when there is nothing more to do: help was asked for, or a mistake was told.</param>
     /// <returns>Null when there is nothing more to do.</returns>
-    public static CommandLineFlags? Parse(string[] args, out int exitCode)
+    public static CommandLineFlags? Parse(string[] args, TextWriter output, TextWriter error, out int exitCode)
     {
         var line = new CommandLine();
         var parsed = line._root.Parse(args);
@@ -55,13 +57,13 @@ internal sealed class CommandLine
         line._root.SetAction(result => flags = line.Flags(result));
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                Console.Error.WriteLine($"thatdam-capture: {error.Message}");
-            Console.Error.WriteLine("  remedy: thatdam-capture --help lists the flags");
+            foreach (var mistake in parsed.Errors)
+                error.WriteLine($"thatdam-capture: {mistake.Message}");
+            error.WriteLine("  remedy: thatdam-capture --help lists the flags");
             exitCode = 2;
             return null;
         }
-        exitCode = parsed.Invoke();
+        exitCode = parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
         return flags;
     }
 

@@ -1,0 +1,101 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging.Abstractions;
+using ThatDam.Agent.Capture;
+using ThatDam.Agent.Control;
+using ThatDam.Agent.Devices;
+using ThatDam.Agent.Piping;
+using ThatDam.Agent.Recording;
+using ThatDam.Agent.State;
+using ThatDam.Contract;
+
+namespace ThatDam.Agent.Tests.Control;
+
+/// <summary>The API, served on a socket in a directory of its own, with real state and virtual cameras.</summary>
+internal sealed class ServedAgent : IAsyncDisposable
+{
+    private readonly StateDatabase _state;
+
+    private ServedAgent(TemporaryDirectory directory, StateDatabase state, ControlServer server, AgentRooms rooms)
+    {
+        (Directory, _state, Server, Rooms) = (directory, state, server, rooms);
+        Client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new Uri("http://agent/"), Timeout = TimeSpan.FromMinutes(1) };
+    }
+
+    public TemporaryDirectory Directory { get; }
+
+    public string Socket => Directory["s"];
+
+    public ControlServer Server { get; }
+
+    public AgentRooms Rooms { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<ServedAgent> StartAsync(int cameras = 1, Task? firstLook = null, Func<FfmpegStatus>? ffmpeg = null)
+    {
+        var directory = new TemporaryDirectory();
+        System.IO.Directory.CreateDirectory(directory["recordings"]);
+        var state = StateDatabase.Open(directory["state"]);
+        var devices = new DeviceCatalog(
+            new DeviceScan(new DeviceIdentityStore(state), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = cameras }, TimeProvider.System);
+        var rooms = new AgentRooms
+        {
+            Devices = devices,
+            FirstLook = firstLook ?? Task.CompletedTask,
+            Sessions = new SessionRegistry(
+                (device, mode) => VirtualCamera.Open(device, mode, 8), source => TransportProbe.Choose(source, allowed: true), NullLogger<SessionRegistry>.Instance),
+            Recorder = new Recorder(),
+            Recording = new RecordingOptions { OutputDirectory = directory["recordings"] },
+            Ffmpeg = ffmpeg ?? (() => new FfmpegStatus { Pool = new PoolStatus { Size = 1, Warm = 0, Hits = 0, Misses = 0 } }),
+            Version = "1.2.3",
+            Time = TimeProvider.System,
+        };
+        return new ServedAgent(directory, state, await ControlServer.StartAsync(new ControlOptions { Socket = directory["s"] }, rooms, NullLoggerFactory.Instance), rooms);
+    }
+
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
+    {
+        using var answer = await Client.GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {text}");
+        return JsonSerializer.Deserialize(text, type)!;
+    }
+
+    /// <summary>The problem that a request is answered with; checks what every problem must have.</summary>
+    public async Task<Problem> ProblemAsync(HttpMethod method, string path, string? body = null, string mediaType = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, null, mediaType) };
+        using var answer = await Client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = JsonSerializer.Deserialize(text, ContractJson.Default.Problem)!;
+        Assert.Equal((int)answer.StatusCode, problem.Status);
+        Assert.Equal($"urn:thatdam:problem:{problem.Code}", problem.Type);
+        Assert.NotEmpty(problem.Title);
+        Assert.NotEmpty(problem.Detail);
+        return problem;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Server.EndStreams();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Server.StopAsync(patience.Token);
+        await Server.DisposeAsync();
+        Rooms.Devices.Dispose();
+        _state.Dispose();
+        Directory.Dispose();
+    }
+}
