@@ -1,0 +1,31 @@
+# Sourced: starts and stops an agent in a folder of its own, and measures what it uses.
+#   THATDAM_PROGRAMS: where the programs lie
+
+agent_start() { # [FLAG…]; sets $agent (its id) and $agent_folder
+  agent_folder=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX"); mkdir "$agent_folder/recordings" "$agent_folder/state"; : > "$agent_folder/conf"
+  export THATDAM_SOCKET=$agent_folder/s
+  $under "$THATDAM_PROGRAMS/thatdam-capture" --config "$agent_folder/conf" --socket "$THATDAM_SOCKET" --output "$agent_folder/recordings" \
+    --state "$agent_folder/state" "$@" > "$agent_folder/log" 2>&1 &
+  agent_job=$!
+  until grep -q '^ready ' "$agent_folder/log"; do
+    kill -0 "$agent_job" 2>/dev/null || { cat "$agent_folder/log" >&2; return 1; }
+    sleep 0.02
+  done
+  agent=$(damctl status -o json | grep -o '"pid":[0-9]*' | cut -d: -f2)
+}
+agent_stop() { kill -TERM "$agent"; wait "$agent_job" || true; rm -rf "$agent_folder"; }
+under=''
+damctl() { "$THATDAM_PROGRAMS/damctl" "$@"; }
+
+encoders_tried() { # until the background trials of the encoders are over and the pool is warm: they would be counted
+  until damctl status -o json | grep -q '"probed":true'; do sleep 0.2; done
+  sleep 1
+}
+
+cpu_ns() { # PID: nanoseconds of CPU of all its threads, by the scheduler's clock
+  cat /proc/"$1"/task/*/schedstat | awk '{ n += $1 } END { print n + 0 }'
+}
+
+field() { grep -o "\"$1\":\(\"[^\"]*\"\|[0-9.]*\)" | head -n 1 | cut -d: -f2- | tr -d '"'; } # of the JSON on stdin
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf b > 0 ? "%.2f" : "-", a / b }'; }
+row() { printf '  %-46s %12s %12s %8s   %s\n' "$@"; }
