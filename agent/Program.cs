@@ -2,6 +2,7 @@ using Serilog.Extensions.Logging;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Control;
 using ThatDam.Agent.Devices;
+using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.Hosting;
 using ThatDam.Agent.Piping;
 using ThatDam.Agent.Recording;
@@ -38,7 +39,12 @@ try
             : V4L2Source.Open(device, mode, options.Capture.Buffers),
         source => TransportProbe.Choose(source, options.Capture.ZeroCopy),
         logs.CreateLogger<SessionRegistry>());
-    var recorder = new Recorder();
+    await using var pool = new FfmpegPool(options.Ffmpeg, time, logs.CreateLogger<FfmpegPool>());
+    var encoders = new EncoderCatalog(options.Ffmpeg, options.State.Directory, time, logs.CreateLogger<EncoderCatalog>());
+    var commands = new RecordingCommands(encoders, pool, options.Ffmpeg);
+    var recorder = new Recorder(
+        devices, sessions, commands, pool, new OutputFolder(options.Recording), new RecordingStore(state), time, logs.CreateLogger<Recorder>());
+    recorder.Recover();
 
     // Not waited for here: requests that need the devices wait themselves.
     var firstLook = Task.Run(() => FirstLook.TakeAsync(devices, logs.CreateLogger<DeviceCatalog>()));
@@ -50,12 +56,16 @@ try
         Sessions = sessions,
         Recorder = recorder,
         Recording = options.Recording,
-        Ffmpeg = () => new FfmpegStatus { Pool = new PoolStatus { Size = options.Ffmpeg.PoolSize, Warm = 0, Hits = 0, Misses = 0 } },
+        Ffmpeg = () => encoders.Status(pool.Status()),
         Version = AgentVersion.Text,
         Time = time,
     }, logs);
     Console.Error.WriteLine($"ready {options.Control.Socket}");
     systemd.Ready();
+
+    // What takes longer than a blink comes after ready: trying the encoders, warming ffmpeg.
+    encoders.Start();
+    _ = firstLook.ContinueWith(_ => commands.WarmAsync(devices.All, server.Stopping), TaskScheduler.Default);
 
     await AgentLifetime.UntilStoppingAsync(server.Stopping);
     systemd.Stopping();

@@ -1,0 +1,101 @@
+using ThatDam.Contract;
+using ThatDam.Native.Errors;
+using ThatDam.Native.Files;
+
+namespace ThatDam.Agent.Recording;
+
+/// <summary>Where recordings go: makes their files, and says in plain words why it cannot.</summary>
+/// <param name="options">The directory.</param>
+public sealed class OutputFolder(RecordingOptions options)
+{
+    private const int MaxAttempts = 1000;
+
+    /// <summary>The directory's path.</summary>
+    public string Path => options.OutputDirectory;
+
+    /// <summary>Makes a new file, 0640, that nothing else has.</summary>
+    /// <param name="name">The name for an attempt, counted from 1, until one is free.</param>
+    /// <exception cref="ProblemException">The directory is missing, full, read-only, not ours to write.</exception>
+    internal FileDescriptor CreateFile(Func<int, string> name)
+    {
+        try
+        {
+            using var directory = DirectoryDescriptor.Open(Path);
+            if (directory.Space().FreeBytes <= 0)
+                throw new NativeException("openat2", Path, Errno.ENOSPC);
+            for (var attempt = 1; attempt < MaxAttempts; attempt++)
+            {
+                try
+                {
+                    var file = directory.CreateNew(name(attempt));
+                    directory.Sync();
+                    return file;
+                }
+                catch (NativeException e) when (e.Errno == Errno.EEXIST)
+                {
+                }
+            }
+            throw new NativeException("openat2", Path, Errno.EEXIST);
+        }
+        catch (NativeException e)
+        {
+            throw Problem(e);
+        }
+    }
+
+    /// <summary>Takes away a file in which nothing is.</summary>
+    internal void Remove(FileDescriptor file)
+    {
+        try
+        {
+            using var directory = DirectoryDescriptor.Open(Path);
+            directory.Remove(System.IO.Path.GetFileName(file.Name));
+        }
+        catch (NativeException)
+        {
+            // An empty file stays: the error that led here is the one to tell.
+        }
+    }
+
+    /// <summary>Opens a recording's file by its absolute path; null when it is not there.</summary>
+    internal static FileDescriptor? Open(string path)
+    {
+        try
+        {
+            using var directory = DirectoryDescriptor.Open(System.IO.Path.GetDirectoryName(path) ?? "/");
+            return directory.OpenExisting(System.IO.Path.GetFileName(path));
+        }
+        catch (NativeException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The directory's state for <c>GET /v1/status</c>.</summary>
+    public OutputDirectory Describe()
+    {
+        try
+        {
+            using var directory = DirectoryDescriptor.Open(Path);
+            return new OutputDirectory(Path, directory.Space().FreeBytes, null);
+        }
+        catch (NativeException e)
+        {
+            return new OutputDirectory(Path, null, Problem(e).Message);
+        }
+    }
+
+    private ProblemException Problem(NativeException e) => e.Errno switch
+    {
+        Errno.ENOENT or Errno.ENOTDIR => new ProblemException(503, "output_missing", "No output directory", $"The output directory {Path} does not exist.",
+            $"Make it (install -d -m 0750 {Path}, owned by the daemon's user), or set [Recording] OutputDirectory=."),
+        Errno.ENOSPC or Errno.EDQUOT => new ProblemException(507, "disk_full", "Disk full", $"The output directory {Path} has no room left ({e.Reason}).",
+            "Free some space there, or set [Recording] OutputDirectory= to another disk."),
+        Errno.EROFS => new ProblemException(503, "output_read_only", "Output read-only", $"The output directory {Path} is on a file system that is mounted read-only.",
+            "Mount it read-write, or set [Recording] OutputDirectory= to another place."),
+        Errno.EACCES or Errno.EPERM => new ProblemException(503, "output_denied", "No permission", $"The daemon's user may not write to the output directory {Path}.",
+            $"Give it the directory (chown), or set [Recording] OutputDirectory= to another place."),
+        _ => new ProblemException(503, "output_failed", "Output failed", $"No file can be made in the output directory {Path}: {e.Reason}.",
+            "Look at that file system (dmesg), or set [Recording] OutputDirectory= to another place."),
+    };
+}
