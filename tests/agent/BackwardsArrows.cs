@@ -1,4 +1,4 @@
-#pragma warning disable IDE0130, CA1812, CA1822, CS0649, CS0169, CA1823, IDE0044, IDE0051, CA1859
+#pragma warning disable IDE0130, IDE0065, CA1812, CA1822, CS0649, CS0169, CA1823, IDE0044, IDE0051, CA1859
 // Every way to name a later room, so that the test of the arrows can be seen to see each.
 namespace ThatDam.Agent.Tests.Backwards.Early
 {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Control;
 using ThatDam.Agent.Devices;
+using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.Piping;
 using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
@@ -49,14 +50,21 @@ internal sealed class ServedAgent : IAsyncDisposable
         var state = StateDatabase.Open(directory["state"]);
         var devices = new DeviceCatalog(
             new DeviceScan(new DeviceIdentityStore(state), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = cameras }, TimeProvider.System);
+        var sessions = new SessionRegistry(
+            (device, mode) => VirtualCamera.Open(device, mode, 8), source => TransportProbe.Choose(source, allowed: true), NullLogger<SessionRegistry>.Instance);
+        var options = new FfmpegOptions { PoolSize = 0 };
+        var pool = new FfmpegPool(options, TimeProvider.System, NullLogger<FfmpegPool>.Instance);
+        var encoders = new EncoderCatalog(options, directory["state"], TimeProvider.System, NullLogger<EncoderCatalog>.Instance);
+        var output = new RecordingOptions { OutputDirectory = directory["recordings"] };
         var rooms = new AgentRooms
         {
             Devices = devices,
             FirstLook = firstLook ?? Task.CompletedTask,
-            Sessions = new SessionRegistry(
-                (device, mode) => VirtualCamera.Open(device, mode, 8), source => TransportProbe.Choose(source, allowed: true), NullLogger<SessionRegistry>.Instance),
-            Recorder = new Recorder(),
-            Recording = new RecordingOptions { OutputDirectory = directory["recordings"] },
+            Sessions = sessions,
+            Recorder = new Recorder(
+                devices, sessions, new RecordingCommands(encoders, pool, options), pool, new OutputFolder(output), new RecordingStore(state),
+                TimeProvider.System, NullLogger<Recorder>.Instance),
+            Recording = output,
             Ffmpeg = ffmpeg ?? (() => new FfmpegStatus { Pool = new PoolStatus { Size = 1, Warm = 0, Hits = 0, Misses = 0 } }),
             Version = "1.2.3",
             Time = TimeProvider.System,

@@ -2,7 +2,7 @@ using ThatDam.Agent.Hosting;
 
 namespace ThatDam.Agent.Tests.Hosting;
 
-public sealed class CommandLineTests
+public sealed class CommandLineTests : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
@@ -44,5 +44,11 @@ public sealed class CommandLineTests
         Assert.Null(CommandLine.Parse([flag], _output, _error, out var exitCode));
         Assert.Equal(0, exitCode);
         Assert.Contains(told, _output.ToString(), StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
     }
 }
