@@ -108,9 +108,12 @@ public sealed class FfmpegPoolTests
     private static int Waiting() => Directory.GetDirectories("/proc")
         .Where(entry => int.TryParse(Path.GetFileName(entry), out _))
         .Where(entry => Read(entry + "/cmdline").Contains("-threads\07\0", StringComparison.Ordinal)
-            && Read(entry + "/stat").Contains($") S {Environment.ProcessId} ", StringComparison.Ordinal))
+            && Parent(Read(entry + "/stat")) == Environment.ProcessId)
         .Select(entry => int.Parse(Path.GetFileName(entry), null))
         .Single();
+
+    // proc_pid_stat(5): "pid (name) state ppid …"; one that has just been started may be in any state.
+    private static int Parent(string stat) => stat.Length == 0 ? 0 : int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], null);
 
     private static string Read(string file)
     {

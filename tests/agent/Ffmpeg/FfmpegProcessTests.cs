@@ -62,7 +62,7 @@ public sealed class FfmpegProcessTests
     {
         using var process = Footage.Start("h264", "mp4", Footage.Mode("YUYV"));
         var nut = Footage.Nut(Footage.Mode("YUYV"), [.. Enumerable.Range(0, 45).Select(i => i * 33_333L)]);
-        Footage.Write(process, nut);
+        var writing = Task.Run(() => Footage.Write(process, nut), TestContext.Current.CancellationToken); // a fragment can be larger than the output pipe
 
         // No end of the stream: what comes out now came out by itself.
         var file = new List<byte>();
@@ -71,6 +71,8 @@ public sealed class FfmpegProcessTests
             file.AddRange(buffer.AsSpan(0, (int)process.Output.TryRead(buffer)));
 
         Assert.False(process.Exited.IsCompleted);
+        process.Kill();
+        await writing;
     }
 
     [Fact]
@@ -203,7 +205,7 @@ public sealed class FfmpegProcessTests
     {
         using var folder = new TemporaryDirectory();
         await File.WriteAllBytesAsync(folder["file"], file, TestContext.Current.CancellationToken);
-        Assert.Empty(await RunAsync("ffmpeg", $"-v error -i {folder["file"]} -f null -", [], errors: true)); // every picture decodes
+        Assert.Empty(await RunAsync("ffmpeg", $"-v error -i {folder["file"]} -fps_mode passthrough -enc_time_base -1 -f null -", [], errors: true)); // every picture decodes
         var text = System.Text.Encoding.ASCII.GetString(
             await RunAsync("ffprobe", $"-v error -show_entries stream=pix_fmt:packet=pts_time -of csv {folder["file"]}", []));
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
