@@ -14,16 +14,16 @@ internal static class StatusEndpoints
         var started = rooms.Time.GetUtcNow();
         var startedTicks = rooms.Time.GetTimestamp();
         routes.MapGet("/v1/status", Ok<AgentStatus> () => TypedResults.Ok(new AgentStatus
-            {
-                Version = rooms.Version,
-                Pid = Environment.ProcessId,
-                Started = started,
-                UptimeS = Math.Round(rooms.Time.GetElapsedTime(startedTicks).TotalSeconds, 3),
-                Devices = rooms.Devices.All.Count(device => device.Role == DeviceRole.Capture),
-                ActiveRecordings = rooms.Recorder.ActiveCount,
-                Output = Output(rooms.Recording.OutputDirectory),
-                Ffmpeg = rooms.Ffmpeg(),
-            }))
+        {
+            Version = rooms.Version,
+            Pid = Environment.ProcessId,
+            Started = started,
+            UptimeS = Math.Round(rooms.Time.GetElapsedTime(startedTicks).TotalSeconds, 3),
+            Devices = rooms.Devices.All.Count(device => device.Role == DeviceRole.Capture),
+            ActiveRecordings = rooms.Recorder.ActiveCount,
+            Output = Output(rooms.Recording.OutputDirectory),
+            Ffmpeg = rooms.Ffmpeg(),
+        }))
             .WithName("getStatus").WithTags("status").WithSummary("The daemon's own state").MayFail();
     }
 
