@@ -18,8 +18,8 @@ public sealed class CaptureSession : IDisposable
     private readonly BufferLedger _ledger;
     private readonly CopyBudget _copies;
     private readonly ILogger _log;
-    private readonly Thread _thread;
     private readonly Lock _gate = new();
+    private Thread? _thread;
     private ImmutableArray<IFrameConsumer> _consumers = [];
     private volatile bool _stopping;
     private StreamEnd? _end;
@@ -27,8 +27,7 @@ public sealed class CaptureSession : IDisposable
     private long _lost;
     private long _errors;
 
-    /// <summary>Takes ownership of the source and starts the stream.</summary>
-    /// <exception cref="NativeException">The driver refused; the source is disposed.</exception>
+    /// <summary>Takes ownership of the source, whose mode is set; it streams from the first consumer on.</summary>
     internal CaptureSession(Device device, IFrameSource source, Transport transport, ILogger log)
     {
         Device = device;
@@ -37,18 +36,6 @@ public sealed class CaptureSession : IDisposable
         _log = log;
         _ledger = new BufferLedger(source.BufferCount, _wake);
         _copies = new CopyBudget(source.Mode.FrameBytes);
-        try
-        {
-            source.Start();
-        }
-        catch
-        {
-            source.Dispose();
-            _wake.Dispose();
-            throw;
-        }
-        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"capture {device.ShortName}" };
-        _thread.Start();
     }
 
     /// <summary>The camera.</summary>
@@ -72,7 +59,11 @@ public sealed class CaptureSession : IDisposable
     /// <summary>Frames delivered, lost (gaps in the sequence) and damaged since the stream started.</summary>
     public (long Captured, long Lost, long Errors) Counts => (Volatile.Read(ref _captured), Volatile.Read(ref _lost), Volatile.Read(ref _errors));
 
-    /// <summary>Adds a consumer; its first frame is the next one. Of an ended session it is told at once.</summary>
+    /// <summary>
+    /// Adds a consumer; its first frame is the next one. The first consumer starts the stream, so that it gets the very first frame. Of an
+    /// ended session it is told at once.
+    /// </summary>
+    /// <exception cref="NativeException">The driver refuses to stream; the consumer is not added.</exception>
     internal void Add(IFrameConsumer consumer)
     {
         StreamEnd? end;
@@ -80,7 +71,11 @@ public sealed class CaptureSession : IDisposable
         {
             end = _end;
             if (end is null)
+            {
                 Consume(_consumers.Add(consumer));
+                if (_thread is null)
+                    Begin();
+            }
         }
         if (end is not null)
             consumer.Ended(end);
@@ -91,6 +86,21 @@ public sealed class CaptureSession : IDisposable
     {
         lock (_gate)
             Consume(_consumers.Remove(consumer));
+    }
+
+    private void Begin()
+    {
+        try
+        {
+            _source.Start();
+        }
+        catch
+        {
+            Consume([]);
+            throw;
+        }
+        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"capture {Device.ShortName}" };
+        _thread.Start();
     }
 
     private void Consume(ImmutableArray<IFrameConsumer> consumers)
@@ -209,7 +219,7 @@ public sealed class CaptureSession : IDisposable
             return;
         _stopping = true;
         _wake.Signal();
-        _thread.Join();
+        _thread?.Join();
         _source.Stop();
         _source.Dispose();
         _copies.Dispose();

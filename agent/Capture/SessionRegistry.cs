@@ -74,7 +74,7 @@ public sealed class SessionRegistry(
         }
     }
 
-    private static ProblemException OpenProblem(Device device, NativeException e) => e.Errno switch
+    internal static ProblemException OpenProblem(Device device, NativeException e) => e.Errno switch
     {
         Errno.EBUSY => new ProblemException(409, "device_busy", "Device busy", $"{device.Node} is held by another process.",
             $"Find it with: fuser -v {device.Node}. Stop it, then start the recording again."),
@@ -194,11 +194,19 @@ public sealed class Subscription : IAsyncDisposable
     /// <summary>Whether somebody else chose the mode.</summary>
     public bool Shared { get; }
 
-    /// <summary>Frames go to <paramref name="consumer"/> from the next one on.</summary>
+    /// <summary>Frames go to <paramref name="consumer"/> from the next one on; the first consumer of all starts the stream.</summary>
+    /// <exception cref="ProblemException">The driver refuses to stream.</exception>
     public void Start(IFrameConsumer consumer)
     {
         _consumer = consumer;
-        _session.Add(consumer);
+        try
+        {
+            _session.Add(consumer);
+        }
+        catch (NativeException e)
+        {
+            throw SessionRegistry.OpenProblem(_session.Device, e);
+        }
         _registry.NotifyChanged();
     }
 

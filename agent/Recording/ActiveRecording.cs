@@ -44,7 +44,16 @@ internal sealed class ActiveRecording
         (_state, _subscription, _ffmpeg, _file, _time, _changed) = (initial, subscription, ffmpeg, file, time, changed);
         _sink = new FileSink(initial.Id, ffmpeg.Output, file, SyncEvery, time);
         _consumer = new PipeConsumer(initial.Id, subscription.Mode, subscription.Transport, ffmpeg.Input, duration_us);
-        subscription.Start(_consumer);
+        try
+        {
+            subscription.Start(_consumer);
+        }
+        catch
+        {
+            _consumer.Dispose();
+            _sink.Dispose();
+            throw;
+        }
         Ended = Task.Run(RunAsync);
     }
 

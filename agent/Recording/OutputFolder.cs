@@ -93,7 +93,7 @@ public sealed class OutputFolder(RecordingOptions options)
             "Free some space there, or set [Recording] OutputDirectory= to another disk."),
         Errno.EROFS => new ProblemException(503, "output_read_only", "Output read-only", $"The output directory {Path} is on a file system that is mounted read-only.",
             "Mount it read-write, or set [Recording] OutputDirectory= to another place."),
-        Errno.EACCES or Errno.EPERM => new ProblemException(503, "output_denied", "No permission", $"The daemon's user may not write to the output directory {Path}.",
+        Errno.EACCES or Errno.EPERM => new ProblemException(503, "output_denied", "No permission", $"The output directory {Path}: permission denied; the daemon's user may not write there.",
             $"Give it the directory (chown), or set [Recording] OutputDirectory= to another place."),
         _ => new ProblemException(503, "output_failed", "Output failed", $"No file can be made in the output directory {Path}: {e.Reason}.",
             "Look at that file system (dmesg), or set [Recording] OutputDirectory= to another place."),

@@ -54,9 +54,11 @@ public sealed class Recorder
     {
         var request = plan.Request;
         var mode = RecordingCommands.Mode(request, device);
+        await _commands.ReadyAsync(request, device, cancel).ConfigureAwait(false);
         var subscription = await _sessions.SubscribeAsync(device, mode, cancel).ConfigureAwait(false);
         FileDescriptor? file = null;
         FfmpegProcess? ffmpeg = null;
+        Contract.Recording? stored = null;
         try
         {
             var command = await _commands.ForAsync(request, subscription.Mode, cancel).ConfigureAwait(false);
@@ -86,14 +88,17 @@ public sealed class Recorder
                 Segments = [new RecordingSegment { Index = 1, File = file.Name, Started = now }],
             };
             _store.Insert(initial);
+            stored = initial;
             var recording = new ActiveRecording(initial, subscription, ffmpeg, file, plan.Duration_us, _time, Advanced);
             _active[initial.Id] = recording;
             Forget(initial.Id, recording);
             Changed?.Invoke();
             return recording;
         }
-        catch
+        catch (Exception e)
         {
+            if (stored is not null)
+                Advanced(stored with { State = "failed", Reason = "error", Error = e.Message, Stopped = _time.GetUtcNow() });
             ffmpeg?.Dispose();
             if (file is not null)
             {

@@ -42,6 +42,19 @@ public sealed class RecordingCommands(EncoderCatalog encoders, FfmpegPool pool, 
         return new ModeRequest(usable, request.Width, request.Height, request.Fps);
     }
 
+    /// <summary>
+    /// Waits until the encoder that a request is likely to need has been tried, so that no camera streams meanwhile. Which one it will be
+    /// is known for certain only with the camera's mode.
+    /// </summary>
+    /// <exception cref="ProblemException">503: ffmpeg is missing, or has no such encoder.</exception>
+    internal async Task ReadyAsync(RecordingRequest request, Device device, CancellationToken cancel)
+    {
+        var compressed = device.Modes.Any(mode => FormatRules.CopyableFourccs.Contains(mode.Format));
+        var codec = FormatRules.Codec(request.Codec) ?? (compressed ? VideoCodec.Copy : VideoCodec.H264);
+        if (codec != VideoCodec.Copy)
+            await encoders.For(codec, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>The command line for a request and the mode that the camera really has.</summary>
     /// <exception cref="ProblemException">422: the pair does not work. 503: ffmpeg is missing, or has no such encoder.</exception>
     internal async Task<RecordingCommand> ForAsync(RecordingRequest request, CaptureMode mode, CancellationToken cancel)

@@ -22,7 +22,7 @@ internal sealed record Video(string Codec, int Width, int Height, string PixelFo
         var stream = json.RootElement.GetProperty("streams")[0];
         var times = json.RootElement.GetProperty("packets").EnumerateArray()
             .Select(p => double.Parse(p.GetProperty("pts_time").GetString()!, CultureInfo.InvariantCulture)).Order().ToArray();
-        var decode = await Command.RunAsync("ffmpeg", "-v", "error", "-nostdin", "-i", file, "-map", "0:v", "-fps_mode", "passthrough", "-f", "null", "-");
+        var decode = await Command.RunAsync("ffmpeg", "-v", "error", "-nostdin", "-i", file, "-map", "0:v", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-");
         return new Video(stream.GetProperty("codec_name").GetString()!, stream.GetProperty("width").GetInt32(),
             stream.GetProperty("height").GetInt32(), stream.GetProperty("pix_fmt").GetString()!,
             int.Parse(stream.GetProperty("nb_read_frames").GetString()!, CultureInfo.InvariantCulture), times,
