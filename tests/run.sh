@@ -6,8 +6,8 @@
 # Installs what is missing (apt). Each tier's whole output stays in artifacts/tests/TIER.log.
 set -uo pipefail
 cd "$(dirname "$0")/.."; root=$PWD
-quick_tiers=(build native contract agent cli)
-guest_tiers=()
+quick_tiers=(build format native contract agent cli publish endtoend demo)
+guest_tiers=(guest-native guest-agent guest-endtoend)
 tiers=("${quick_tiers[@]}" "${guest_tiers[@]}")
 chosen=()
 while [ $# -gt 0 ]; do
