@@ -42,8 +42,11 @@ internal static class ModeText
         if (best is null)
             return "";
         string text = $"{best.Format} {Size(Widest(best), Tallest(best))}";
-        return best.Rates.Count == 0 ? text : $"{text} @{Figures.Rate(Fastest(best))}";
+        return best.Rates.Count == 0 ? text : $"{text} @{Figures.Rate(Smooth(best))}";
     }
+
+    // The rate that a recording takes by itself: the least that is smooth, else the fastest.
+    private static double Smooth(DeviceMode mode) => mode.RateRange ? Math.Min(30, Fastest(mode)) : mode.Rates.Where(rate => rate >= 29.5).DefaultIfEmpty(Fastest(mode)).Min();
 
     /// <summary>How a device's or a recording's state stands out.</summary>
     public static Style Style(string state) => state switch
