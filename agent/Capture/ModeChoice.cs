@@ -7,7 +7,7 @@ namespace ThatDam.Agent.Capture;
 /// <summary>
 /// Chooses a mode among those that a device describes: what was asked for, else its best. Best is a format that needs no encoder; then the
 /// largest size that reaches 30 frames per second, at the least such rate; where none does, the fastest, then the largest. Between equals
-/// the request's order of formats decides, then the driver's. Pure.
+/// the request's order of formats decides, then what encoders take as it is, then the driver's order. Pure.
 /// </summary>
 public static class ModeChoice
 {
@@ -18,6 +18,9 @@ public static class ModeChoice
     private const double RateTolerance = 0.01;
 
     private static readonly string[] Compressed = ["MJPG", "JPEG", "H264", "HEVC"];
+
+    /// <summary>Raw formats that encoders take with little or no conversion: 8 bits a sample, 4:2:0 before 4:2:2.</summary>
+    private static readonly string[] Natural = ["NV12", "YU12", "YUYV", "UYVY", "YV12", "YVYU", "VYUY", "NM12", "YM12"];
 
     /// <summary>Whether a format can be kept as it comes, without an encoder.</summary>
     public static bool IsCompressed(string format) => Compressed.Contains(format);
@@ -43,8 +46,11 @@ public static class ModeChoice
             ranked = smooth.OrderByDescending(Area).ThenBy(mode => mode.Fps);
         else
             ranked = best.OrderByDescending(mode => mode.Fps).ThenByDescending(Area);
-        return ranked.ThenBy(mode => Rank(request, mode.Format)).First();
+        return ranked.ThenBy(mode => Rank(request.Formats, mode.Format)).ThenBy(mode => Rank(Natural, mode.Format)).First();
     }
+
+    /// <summary>What a device that is asked for nothing would be set to; null where it describes no mode.</summary>
+    public static ChosenMode? Default(Device device) => device.Modes.Count == 0 ? null : Choose(device, new ModeRequest());
 
     /// <summary>Told when a driver, asked for a mode that it describes, set another.</summary>
     internal static ProblemException Refused(Device device, ModeRequest request, CaptureMode got) => Unavailable(
@@ -83,14 +89,14 @@ public static class ModeChoice
 
     private static long Area(ChosenMode mode) => (long)mode.Width * mode.Height;
 
-    private static int Rank(ModeRequest request, string format)
+    private static int Rank(IReadOnlyList<string>? formats, string format)
     {
-        for (var i = 0; i < request.Formats?.Count; i++)
+        for (var i = 0; i < formats?.Count; i++)
         {
-            if (request.Formats[i] == format)
+            if (formats[i] == format)
                 return i;
         }
-        return 0;
+        return formats?.Count ?? 0;
     }
 
     private static ProblemException Unavailable(Device device, ModeRequest request, string detail)

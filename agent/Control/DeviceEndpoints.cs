@@ -11,6 +11,7 @@ internal static class DeviceEndpoints
         routes.MapGet("/v1/devices", async Task<Ok<DeviceList>> (bool? all, CancellationToken cancel) =>
             {
                 await rooms.FirstLook.WaitAsync(cancel).ConfigureAwait(false);
+                await rooms.Devices.FreshenAsync(cancel).ConfigureAwait(false);
                 return TypedResults.Ok(DeviceSummaries.List(rooms.Devices, rooms.Sessions, all ?? false));
             })
             .WithName("listDevices").WithTags("devices").WithSummary("The capture devices; with all=true every video node").MayFail(400);
@@ -18,6 +19,7 @@ internal static class DeviceEndpoints
         routes.MapGet("/v1/devices/{id}", async Task<Ok<DeviceSummary>> (string id, CancellationToken cancel) =>
             {
                 await rooms.FirstLook.WaitAsync(cancel).ConfigureAwait(false);
+                await rooms.Devices.FreshenAsync(cancel).ConfigureAwait(false);
                 return TypedResults.Ok(DeviceSummaries.Of(rooms.Devices.Find(RouteName.Decode(id)), rooms.Sessions));
             })
             .WithName("getDevice").WithTags("devices").WithSummary("One device by path (its slashes as %2F), node name, stable id or a part of its name").MayFail(404, 409);

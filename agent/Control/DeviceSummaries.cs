@@ -32,6 +32,7 @@ internal static class DeviceSummaries
             State = state == "idle" && device.Problem is not null ? "unavailable" : state,
             Role = device.Role.ToString().ToLowerInvariant(),
             Modes = device.Modes,
+            DefaultMode = ModeChoice.Default(device) is { } mode ? new DefaultMode(mode.Format, mode.Width, mode.Height, Math.Round(mode.Fps, 3)) : null,
             Inputs = device.Inputs,
             Streaming = sessions.ModeOf(device.Node),
             Multiplanar = device.Multiplanar,

@@ -8,11 +8,14 @@ namespace ThatDam.Agent.Devices;
 /// </summary>
 public sealed class DeviceCatalog : IDisposable
 {
+    private static readonly TimeSpan FreshenLimit = TimeSpan.FromSeconds(1);
+
     private readonly DeviceScan _scan;
     private readonly VirtualCameraOptions _virtualCameras;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _scanning = new(1);
     private volatile IReadOnlyList<Device> _all;
+    private Task _freshening = Task.CompletedTask;
 
     /// <summary>A catalog of the virtual cameras; nothing is scanned yet.</summary>
     public DeviceCatalog(DeviceScan scan, VirtualCameraOptions virtualCameras, TimeProvider time)
@@ -53,6 +56,28 @@ public sealed class DeviceCatalog : IDisposable
             _scanning.Release();
         }
         Changed?.Invoke();
+    }
+
+    /// <summary>
+    /// Looks again if that may show more than is known: nodes have come or gone, or one has a problem. Waits a second at most, for a device
+    /// may hang; the look then ends behind its back.
+    /// </summary>
+    public async Task FreshenAsync(CancellationToken cancellation)
+    {
+        var known = _all;
+        if (known.All(device => device.Problem is null) && _scan.IsComplete(known))
+            return;
+        Task look;
+        lock (_scanning)
+            look = _freshening = _freshening.IsCompleted ? RescanAsync(CancellationToken.None) : _freshening;
+        try
+        {
+            await look.WaitAsync(FreshenLimit, _time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What is known is still true.
+        }
     }
 
     private Device[] VirtualCameras()

@@ -62,6 +62,10 @@ public sealed class DeviceScan
         })];
     }
 
+    /// <summary>Whether these are the nodes that sysfs lists now.</summary>
+    internal bool IsComplete(IReadOnlyList<Device> known) => SysfsNode.Names(_sysfs) is not { Count: > 0 } names
+        || names.Select(name => Path.Combine(_dev, name)).ToHashSet().SetEquals(known.Where(device => device.Kind == DeviceKind.V4L2).Select(device => device.Node));
+
     /// <summary>Nodes that a container was given without sysfs.</summary>
     private List<SysfsNode> Unlisted() => !Directory.Exists(_dev) ? [] : [.. Directory.EnumerateFiles(_dev, "video*")
         .Select(path => Path.GetFileName(path))

@@ -32,12 +32,21 @@ internal sealed record SysfsNode
         var folder = new DirectoryInfo(Path.Combine(sysfs, "class/video4linux"));
         if (!folder.Exists)
             return [];
-        return [.. folder.EnumerateFileSystemInfos()
-            .Where(entry => !entry.Name.StartsWith("v4l-subdev", StringComparison.Ordinal))
+        return [.. Entries(folder)
             .OrderBy(entry => entry.Name.TrimEnd([.. "0123456789"]) is var kind && kind == "video" ? "" : kind, StringComparer.Ordinal)
             .ThenBy(entry => Number(entry.Name))
             .Select(entry => Read(sysfs, entry))];
     }
+
+    /// <summary>The names of those nodes, in no order.</summary>
+    public static IReadOnlyList<string> Names(string sysfs)
+    {
+        var folder = new DirectoryInfo(Path.Combine(sysfs, "class/video4linux"));
+        return folder.Exists ? [.. Entries(folder).Select(entry => entry.Name)] : [];
+    }
+
+    private static IEnumerable<FileSystemInfo> Entries(DirectoryInfo folder) =>
+        folder.EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith("v4l-subdev", StringComparison.Ordinal));
 
     /// <summary>The number at the end of a node's name.</summary>
     internal static int Number(string name) =>

@@ -19,6 +19,7 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     private const int HeaderSlots = 64; // more than a driver has buffers (VIDEO_MAX_FRAME, 32)
     private const int ReaderStartLimit_ms = 20_000;
     private const int ReaderStuckLimit_ms = 4_000;
+    private const int ReaderStartFrames = 3; // read by then, an encoder has been opened
 
     private readonly PipeWriteEnd _pipe;
     private readonly FrameEncoding _encoding;
@@ -42,6 +43,7 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     private bool _pipeClosed;
     private bool _headerWritten;
     private long _written;
+    private long _startEnd = long.MaxValue;
     private long _progress_ms = Environment.TickCount64;
     private long _first_us = -1;
     private long _last_us = -1;
@@ -134,8 +136,12 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     {
         if (_queue.Count == 0 || _pipeClosed)
             return;
-        var limit_ms = _account.Piped == 0 ? ReaderStartLimit_ms : ReaderStuckLimit_ms;
-        if (Environment.TickCount64 - Volatile.Read(ref _progress_ms) > limit_ms)
+        var still_ms = Environment.TickCount64 - Volatile.Read(ref _progress_ms);
+        if (still_ms <= ReaderStuckLimit_ms)
+            return;
+        var written = Volatile.Read(ref _written);
+        var limit_ms = written - _pipe.Unread() < Volatile.Read(ref _startEnd) ? ReaderStartLimit_ms : ReaderStuckLimit_ms;
+        if (still_ms > limit_ms)
             Stop(new ConsumerStop(ConsumerStopCause.ReaderStuck, $"it read nothing for {limit_ms / 1000} s"));
     }
 
@@ -285,6 +291,8 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
                 Free(next.Frame);
         }
         _account.IntoPipe();
+        if (_account.Piped == ReaderStartFrames)
+            Volatile.Write(ref _startEnd, _written);
         _firstFrame.TrySetResult();
     }
 

@@ -42,6 +42,7 @@ public sealed class Recorder
     public async Task<Contract.Recording> StartAsync(RecordingRequest request, CancellationToken cancel)
     {
         var plan = RecordingPlan.Of(request);
+        await _devices.FreshenAsync(cancel).ConfigureAwait(false);
         var device = _devices.Find(plan.Device);
         if (_closing)
             throw new ProblemException(503, "stopping", "Stopping", "The daemon is about to stop.", "Start the recording again when it is back.");

@@ -45,6 +45,9 @@ public sealed record DeviceSummary
     /// <summary>Every mode, best described first by format, then size.</summary>
     public IReadOnlyList<DeviceMode> Modes { get; init; } = [];
 
+    /// <summary>What a recording that asks for nothing would set; null where no mode is described.</summary>
+    public DefaultMode? DefaultMode { get; init; }
+
     /// <summary>The inputs of a device that has several, or that has a signal state.</summary>
     public IReadOnlyList<DeviceInput> Inputs { get; init; } = [];
 
@@ -105,6 +108,13 @@ public sealed record SizeRange(int MaxWidth, int MaxHeight, int StepWidth, int S
 /// <param name="Current">Whether it is the one selected.</param>
 /// <param name="Signal"><c>ok</c>, <c>no power</c>, <c>no signal</c>, <c>no sync</c> and so on; null where the driver does not say.</param>
 public sealed record DeviceInput(int Index, string Name, bool Current, string? Signal);
+
+/// <summary>The mode a device would be set to unasked.</summary>
+/// <param name="Format">The fourcc.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Fps">Frames per second; 0 where the driver does not say.</param>
+public sealed record DefaultMode(string Format, int Width, int Height, double Fps);
 
 /// <summary>The mode a device streams in.</summary>
 public sealed record StreamMode

@@ -53,7 +53,7 @@ internal static class DevicesListCommand
             string state = ModeText.State(device);
             List<Cell> cells =
             [
-                device.Id, device.Name, device.Driver, new(state, ModeText.Style(state)), ModeText.Best(device), device.StableId,
+                device.Id, device.Name, device.Driver, new(state, ModeText.Style(state)), ModeText.Default(device), device.StableId,
             ];
             if (withRoles)
                 cells.Insert(3, device.Role);

@@ -7,9 +7,6 @@ namespace ThatDam.Cli.Output;
 /// <summary>Devices and their modes in words.</summary>
 internal static class ModeText
 {
-    // Formats that need no encoder. The daemon prefers them, so the best mode is looked for among them first.
-    private static readonly string[] s_compressed = ["MJPG", "JPEG", "H264", "HEVC"];
-
     /// <summary>A width and a height.</summary>
     public static string Size(int width, int height) => string.Create(CultureInfo.InvariantCulture, $"{width}x{height}");
 
@@ -30,23 +27,10 @@ internal static class ModeText
     public static string Streaming(string? format, int width, int height, double fps) =>
         $"{format ?? "?"} {Size(width, height)} at {Figures.Rate(fps)} fps";
 
-    /// <summary>What the daemon would choose unasked: compressed before raw, 30 fps before fewer, large before small.</summary>
-    public static string Best(DeviceSummary device)
-    {
-        DeviceMode? best = device.Modes
-            .OrderByDescending(mode => s_compressed.Contains(mode.Format))
-            .ThenByDescending(mode => Math.Min(30, Fastest(mode)))
-            .ThenByDescending(mode => Widest(mode) * (long)Tallest(mode))
-            .ThenByDescending(Fastest)
-            .FirstOrDefault();
-        if (best is null)
-            return "";
-        string text = $"{best.Format} {Size(Widest(best), Tallest(best))}";
-        return best.Rates.Count == 0 ? text : $"{text} @{Figures.Rate(Smooth(best))}";
-    }
-
-    // The rate that a recording takes by itself: the least that is smooth, else the fastest.
-    private static double Smooth(DeviceMode mode) => mode.RateRange ? Math.Min(30, Fastest(mode)) : mode.Rates.Where(rate => rate >= 29.5).DefaultIfEmpty(Fastest(mode)).Min();
+    /// <summary>What the daemon would choose unasked.</summary>
+    public static string Default(DeviceSummary device) => device.DefaultMode is not { } mode
+        ? ""
+        : $"{mode.Format} {Size(mode.Width, mode.Height)}" + (mode.Fps > 0 ? $" @{Figures.Rate(mode.Fps)}" : "");
 
     /// <summary>How a device's or a recording's state stands out.</summary>
     public static Style Style(string state) => state switch
@@ -60,12 +44,6 @@ internal static class ModeText
 
     /// <summary>A device's state, or that it is not there.</summary>
     public static string State(DeviceSummary device) => device.Status == "online" ? device.State : device.Status;
-
-    private static double Fastest(DeviceMode mode) => mode.Rates.Count == 0 ? 0 : mode.Rates.Max();
-
-    private static int Widest(DeviceMode mode) => mode.Range?.MaxWidth ?? mode.Width;
-
-    private static int Tallest(DeviceMode mode) => mode.Range?.MaxHeight ?? mode.Height;
 
     private static string Steps(SizeRange range) => range is { StepWidth: <= 1, StepHeight: <= 1 }
         ? ""

@@ -30,6 +30,7 @@ internal static class Samples
             new DeviceMode { Format = "YUYV", Width = 1920, Height = 1080, Rates = [5] },
             new DeviceMode { Format = "YUYV", Width = 640, Height = 480, Rates = [30] },
         ],
+        DefaultMode = new DefaultMode("MJPG", 1920, 1080, 30),
         Streaming = new StreamMode
         {
             Format = "MJPG",
@@ -61,6 +62,7 @@ internal static class Samples
         [
             new DeviceMode { Format = "YUYV", Width = 2, Height = 1, Range = new SizeRange(4096, 2160, 2, 1), Rates = [60, 1], RateRange = true },
         ],
+        DefaultMode = new DefaultMode("YUYV", 4096, 2160, 30),
         Inputs = [new DeviceInput(0, "Webcam 000-0", true, null), new DeviceInput(1, "HDMI 000-0", false, "no signal")],
     };
 

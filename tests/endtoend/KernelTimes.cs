@@ -8,8 +8,8 @@ internal sealed partial class KernelTimes(string folder)
 {
     private readonly string _trace = Path.Combine(folder, "trace");
 
-    /// <summary>What a daemon is started under.</summary>
-    public IReadOnlyList<string> Under => ["strace", "-f", "-qq", "-o", _trace, "-e", "trace=ioctl", "-e", "signal=none"];
+    /// <summary>What a daemon is started under. With a filter, or every other call of its ffmpeg would be stopped too.</summary>
+    public IReadOnlyList<string> Under => ["strace", "-f", "--seccomp-bpf", "-qq", "-o", _trace, "-e", "trace=ioctl", "-e", "signal=none"];
 
     /// <summary>Each frame's timestamp, in order, seconds.</summary>
     public List<double> Read() =>

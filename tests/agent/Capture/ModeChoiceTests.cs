@@ -27,6 +27,10 @@ public sealed class ModeChoiceTests
         Assert.Equal(new ChosenMode("MJPG", 1280, 720, 30), ModeChoice.Choose(Webcam, new ModeRequest(Width: 1280, Height: 720)));
 
     [Fact]
+    public void Between_equal_raw_modes_it_is_what_encoders_take() =>
+        Assert.Equal("NV12", ModeChoice.Default(With(Mode("BGR3", 640, 480, 30), Mode("YUYV", 640, 480, 30), Mode("NV12", 640, 480, 30)))?.Format);
+
+    [Fact]
     public void Formats_restrict_and_decide_between_equals()
     {
         Assert.Equal(new ChosenMode("YUYV", 640, 480, 30), ModeChoice.Choose(Webcam, new ModeRequest(["YUYV", "NV12"])));

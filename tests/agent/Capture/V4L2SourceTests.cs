@@ -43,7 +43,8 @@ public sealed class V4L2SourceTests : IAsyncLifetime
         Assert.All(frames, frame => Assert.InRange(frame.Timestamp_us, before_us, after_us + 33_334));
         Assert.DoesNotContain(frames, frame => frame.Error);
         var span = frames[^1].Sequence - frames[0].Sequence;
-        Assert.InRange((frames[^1].Timestamp_us - frames[0].Timestamp_us) / (double)span, 33_000, 33_700);
+        // Either end may be most of a frame off.
+        Assert.InRange((frames[^1].Timestamp_us - frames[0].Timestamp_us) / (double)span, 33_333 - (33_333 / span), 33_333 + (33_333 / span));
     }
 
     [Fact]

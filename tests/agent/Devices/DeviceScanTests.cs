@@ -66,6 +66,26 @@ public sealed class DeviceScanTests : IDisposable
     }
 
     [Fact]
+    public async Task The_catalog_looks_again_when_a_node_came_and_when_one_had_a_problem()
+    {
+        _fake.AddVivid("video0");
+        var looks = 0;
+        using var catalog = new DeviceCatalog(Scan((path, _) => new DeviceProbe { Role = DeviceRole.Capture, Problem = looks++ == 0 ? "not fed yet" : null }),
+            new VirtualCameraOptions { Count = 1 }, TimeProvider.System);
+        await catalog.RescanAsync(Cancellation);
+        Assert.Equal("not fed yet", catalog.All[0].Problem);
+
+        await catalog.FreshenAsync(Cancellation);
+        Assert.Null(catalog.All[0].Problem);
+        await catalog.FreshenAsync(Cancellation);
+        Assert.Equal(2, looks);
+
+        _fake.AddVivid("video0", "video1");
+        await catalog.FreshenAsync(Cancellation);
+        Assert.Equal(3, catalog.All.Count);
+    }
+
+    [Fact]
     public async Task The_catalog_lists_kernel_devices_then_virtual_ones_and_tells_of_changes_alone()
     {
         _fake.AddVivid("video0");

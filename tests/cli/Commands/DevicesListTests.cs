@@ -38,7 +38,7 @@ public sealed class DevicesListTests
     public async Task All_shows_roles()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
-        daemon.On("GET /v1/devices?all=true", Samples.List(Samples.Webcam, Samples.Webcam with { Id = "/dev/video1", Role = "metadata", Modes = [] }));
+        daemon.On("GET /v1/devices?all=true", Samples.List(Samples.Webcam, Samples.Webcam with { Id = "/dev/video1", Role = "metadata", Modes = [], DefaultMode = null }));
 
         Snapshot.Matches(Damctl.Run(daemon, "devices", "list", "--all").Good());
     }
