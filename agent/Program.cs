@@ -40,7 +40,7 @@ try
         source => TransportProbe.Choose(source, options.Capture.ZeroCopy),
         logs.CreateLogger<SessionRegistry>());
     await using var pool = new FfmpegPool(options.Ffmpeg, time, logs.CreateLogger<FfmpegPool>());
-    var encoders = new EncoderCatalog(options.Ffmpeg, options.State.Directory, time, logs.CreateLogger<EncoderCatalog>());
+    await using var encoders = new EncoderCatalog(options.Ffmpeg, options.State.Directory, time, logs.CreateLogger<EncoderCatalog>());
     var commands = new RecordingCommands(encoders, pool, options.Ffmpeg);
     var recorder = new Recorder(
         devices, sessions, commands, pool, new OutputFolder(options.Recording), new RecordingStore(state), time, logs.CreateLogger<Recorder>());

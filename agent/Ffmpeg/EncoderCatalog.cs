@@ -11,7 +11,7 @@ namespace ThatDam.Agent.Ffmpeg;
 /// <param name="stateDirectory">Where it is kept.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory, TimeProvider time, ILogger<EncoderCatalog> logger)
+public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory, TimeProvider time, ILogger<EncoderCatalog> logger) : IAsyncDisposable
 {
     // For each codec ffmpeg's encoders, the best first. The order of the codecs is that of probing.
     private static readonly (VideoCodec Codec, string[] Encoders)[] Candidates =
@@ -24,17 +24,19 @@ public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory,
 
     private readonly EncoderCache _cache = new(stateDirectory);
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _trying = Task.CompletedTask;
     private Findings? _findings;
 
     /// <summary>Begins to try every encoder in the background. Not before the daemon serves: it takes the processor for a second or more.</summary>
-    public void Start() => Task.Factory.StartNew(
+    public void Start() => _trying = Task.Factory.StartNew(
         () =>
         {
             try
             {
                 var findings = Current();
                 findings.FindVersion();
-                foreach (var (codec, _) in Candidates)
+                foreach (var (codec, _) in Candidates.TakeWhile(_ => !_stop.IsCancellationRequested))
                     findings.Of(codec).Wait();
             }
             catch (ProblemException problem)
@@ -95,13 +97,21 @@ public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory,
         }
     }
 
+    /// <summary>Ends what is being tried.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _trying.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
     private Findings Current()
     {
         var program = FfmpegProgram.Find(options);
         lock (_lock)
         {
             if (_findings?.Program != program)
-                _findings = new Findings(program, options, _cache, time, logger);
+                _findings = new Findings(program, options, _cache, time, logger, _stop.Token);
             return _findings;
         }
     }
@@ -113,15 +123,16 @@ public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory,
         private readonly EncoderCache _cache;
         private readonly TimeProvider _time;
         private readonly ILogger _logger;
+        private readonly CancellationToken _stop;
         private readonly Lock _lock = new();
         private readonly ConcurrentDictionary<string, EncoderStatus> _tried = new();
         private readonly Dictionary<VideoCodec, Lazy<Task<EncoderStatus>>> _probes;
         private KnownEncoders _known;
 
-        public Findings(FfmpegProgram program, FfmpegOptions options, EncoderCache cache, TimeProvider time, ILogger logger)
+        public Findings(FfmpegProgram program, FfmpegOptions options, EncoderCache cache, TimeProvider time, ILogger logger, CancellationToken stop)
         {
             Program = program;
-            (_options, _cache, _time, _logger) = (options, cache, time, logger);
+            (_options, _cache, _time, _logger, _stop) = (options, cache, time, logger, stop);
             _known = cache.Load(program);
             _probes = Candidates.ToDictionary(
                 candidate => candidate.Codec,
@@ -164,10 +175,10 @@ public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory,
         {
             try
             {
-                var status = EncoderProbe.Try(Program, _options, codec, encoder, _time);
+                var status = EncoderProbe.Try(Program, _options, codec, encoder, _time, _stop);
                 if (status.Works)
                     Remember(known => known with { Working = [.. known.Working.Where(other => other.Name != encoder), status] });
-                else
+                else if (!_stop.IsCancellationRequested)
                     _logger.LogInformation("Encoder {Encoder} does not work: {Problem}", encoder, status.Problem);
                 return status;
             }

@@ -25,11 +25,14 @@ internal static class EncoderProbe
     };
 
     /// <summary>Tries it. Blocks for as long as that takes, at most half a minute.</summary>
+    /// <remarks>Recordings go first: it takes what they leave of the processor. A stop kills it; the answer is then that it does not work.</remarks>
     /// <exception cref="ProblemException">503: ffmpeg itself does not start.</exception>
-    public static EncoderStatus Try(FfmpegProgram program, FfmpegOptions options, VideoCodec codec, string encoder, TimeProvider time)
+    public static EncoderStatus Try(FfmpegProgram program, FfmpegOptions options, VideoCodec codec, string encoder, TimeProvider time, CancellationToken stop)
     {
         var choice = new FormatChoice(codec, codec == VideoCodec.Ffv1 ? ContainerFormat.Mkv : ContainerFormat.Mp4);
         using var process = FfmpegProcess.Start(program, FfmpegArguments.For(EncodeSettings.For(choice, encoder, Mode, options)));
+        process.YieldToOthers();
+        using var stopping = stop.Register(process.Kill);
         var bytes = Feed(process, time);
         if (!process.Exited.Wait(Deadline, time))
             return new EncoderStatus(FormatRules.Word(codec), encoder, false, $"It gave no file in {Deadline.TotalSeconds:0} seconds.");

@@ -101,6 +101,9 @@ public sealed class FfmpegProcess : IDisposable
     /// <summary>Tells it that no frame follows: it writes what it holds, and ends.</summary>
     public void CloseInput() => Input.Dispose();
 
+    /// <summary>Lets everything else go first; to be said just after the start.</summary>
+    public void YieldToOthers() => _child.YieldToOthers();
+
     /// <summary>Asks it to end now with a whole file (SIGINT). Only once: a second one makes it drop what it holds.</summary>
     public void Interrupt() => _child.Send(Signal.SIGINT);
 

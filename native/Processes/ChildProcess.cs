@@ -141,6 +141,16 @@ public sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Lets everything else go first: nice 19, setpriority(2). Only just after the start: threads that it has made by then keep theirs.</summary>
+    public void YieldToOthers()
+    {
+        lock (_lock)
+        {
+            if (_status is null)
+                _ = ProcessCalls.SetPriority(0, (uint)Id, 19); // to lower one's own child is always allowed
+        }
+    }
+
     /// <summary>Kills it if it still runs, and reaps it: neither an orphan nor a zombie is left.</summary>
     public void Dispose()
     {

@@ -19,6 +19,10 @@ internal static partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint PidFdSendSignal(nint number, int pidfd, int signal, nint info, uint flags);
 
+    // setpriority(2); which is PRIO_PROCESS, 0
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, uint who, int nice);
+
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     public static unsafe partial int WaitId(int idtype, uint id, SigInfo* info, int options);
 

@@ -41,10 +41,15 @@ internal sealed record DaemonSettings
 /// </summary>
 internal sealed class Daemon : IAsyncDisposable
 {
+    // What the first daemon found out about the encoders of this machine's ffmpeg: to try them again for each test would take longer than most.
+    private static readonly string Encoders = Path.Combine(Path.GetTempPath(), $"dam-encoders-{Environment.ProcessId}.json");
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stopped;
+
+    static Daemon() => AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(Encoders);
 
     private Daemon(DaemonSettings settings, string folder)
     {
@@ -57,6 +62,8 @@ internal sealed class Daemon : IAsyncDisposable
         if (settings.Output is null)
             Directory.CreateDirectory(Output);
         Directory.CreateDirectory(State);
+        if (settings is { State: null, Ffmpeg: null } && File.Exists(Encoders))
+            File.Copy(Encoders, Path.Combine(State, "encoders.json"));
         if (settings.AsNobody)
             foreach (var path in new[] { folder, State, Path.Combine(folder, "recordings") }.Where(Directory.Exists))
                 File.SetUnixFileMode(path, (UnixFileMode)0x1ff);
@@ -119,6 +126,12 @@ internal sealed class Daemon : IAsyncDisposable
         }
 
         daemon.Id = (await daemon.StatusAsync()).Pid;
+        if (settings is { State: null, Ffmpeg: null })
+        {
+            await Eventually.TrueAsync(async () => (await daemon.StatusAsync()).Ffmpeg.Probed, "the encoders have been tried", 120);
+            File.Copy(Path.Combine(daemon.State, "encoders.json"), Encoders, overwrite: true);
+        }
+
         return daemon;
     }
 

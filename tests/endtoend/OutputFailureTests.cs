@@ -63,18 +63,18 @@ public sealed class OutputFailureTests
     public async Task A_file_system_that_fills_up()
     {
         using var folder = new TemporaryFolder();
-        (await Command.RunAsync("mount", "-t", "tmpfs", "-o", "size=4m", "none", folder.Path)).MustSucceed();
+        (await Command.RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "none", folder.Path)).MustSucceed();
         try
         {
             await using var daemon = await Daemon.StartAsync(new DaemonSettings { Output = folder.Path });
-            // Lossless: some 4 MB/s.
-            var recording = await daemon.StartRecordingAsync("virtual:0", ["--codec", "ffv1", .. Mode]);
+            // Some 1 MB/s.
+            var recording = await daemon.StartRecordingAsync("virtual:0", ["--codec", "mjpeg", .. Mode]);
             await Eventually.TrueAsync(async () => (await daemon.ShowAsync(recording.Id)).State is "failed" or "stopped", "the recording ends", 60);
 
             recording = await daemon.ShowAsync(recording.Id);
             Assert.Equal(("failed", "disk_full"), (recording.State, recording.Reason));
             Assert.Contains(folder.Path, recording.Error, StringComparison.Ordinal);
-            var full = await daemon.DamctlAsync(["record", "start", "virtual:0", "--wait", "--duration", "2s", "--codec", "ffv1", .. Mode]);
+            var full = await daemon.DamctlAsync(["record", "start", "virtual:0", "--wait", "--duration", "2s", "--codec", "mjpeg", .. Mode]);
             full.MustFail(1, folder.Path);
 
             // What was written before is there, and with room the daemon records again.

@@ -70,7 +70,7 @@ public sealed class PassthroughTests : IAsyncLifetime
     }
 
     private async Task MakeClipAsync(string timing) =>
-        (await Command.RunAsync("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30:duration=5",
+        (await Command.RunAsync("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30:duration=5",
             "-vf", timing, "-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v", "4", Clip)).MustSucceed();
 
     private Holder Play() => new("ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", Clip, "-c", "copy", "-f", "v4l2", Node);

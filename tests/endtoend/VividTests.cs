@@ -7,7 +7,7 @@ namespace ThatDam.EndToEnd.Tests;
 [Trait("bed", "guest")]
 public sealed class VividTests : IAsyncLifetime
 {
-    private static readonly string[] Mode = ["--size", "640x360", "--fps", "30"];
+    private static readonly string[] Mode = ["--size", "320x180", "--fps", "30"];
 
     public async ValueTask InitializeAsync() => await Vivid.LoadAsync(4, multiplanar: [2, 3]);
 
