@@ -141,13 +141,13 @@ public sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Lets everything else go first: nice 19, setpriority(2). Only just after the start: threads that it has made by then keep theirs.</summary>
+    /// <summary>Lets everything else go first: nice 10, setpriority(2). Only just after the start: threads that it has made by then keep theirs.</summary>
     public void YieldToOthers()
     {
         lock (_lock)
         {
             if (_status is null)
-                _ = ProcessCalls.SetPriority(0, (uint)Id, 19); // to lower one's own child is always allowed
+                _ = ProcessCalls.SetPriority(0, (uint)Id, 10); // to lower one's own child is always allowed
         }
     }
 
