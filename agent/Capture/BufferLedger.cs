@@ -13,6 +13,7 @@ internal sealed class BufferLedger
     /// <summary>Buffers that no consumer can take from the driver: one being filled, one to go on with.</summary>
     public const int DriverReserve = 2;
 
+    private readonly bool _mayHold;
     private readonly int[] _holds;
     private readonly ConcurrentQueue<int> _returned = new();
     private readonly EventDescriptor _wake;
@@ -20,9 +21,11 @@ internal sealed class BufferLedger
     private int _consumers = 1;
 
     /// <param name="buffers">How many the driver gave.</param>
+    /// <param name="mayHold">Whether a buffer can be kept at all; else every frame is copied.</param>
     /// <param name="wake">Signalled when the driver has run low and a buffer comes back.</param>
-    public BufferLedger(int buffers, EventDescriptor wake)
+    public BufferLedger(int buffers, bool mayHold, EventDescriptor wake)
     {
+        _mayHold = mayHold;
         _holds = new int[buffers];
         _wake = wake;
     }
@@ -46,7 +49,7 @@ internal sealed class BufferLedger
     /// <summary>One more holder of a buffer that is out. False when the driver would be left with too few.</summary>
     public bool TryHold(int index)
     {
-        if (Out > _holds.Length - DriverReserve)
+        if (!_mayHold || Out > _holds.Length - DriverReserve)
             return false;
         Interlocked.Increment(ref _holds[index]);
         return true;

@@ -34,7 +34,7 @@ public sealed class CaptureSession : IDisposable
         _source = source;
         Transport = transport;
         _log = log;
-        _ledger = new BufferLedger(source.BufferCount, _wake);
+        _ledger = new BufferLedger(source.BufferCount, source.LeavesBuffersAlone, _wake);
         _copies = new CopyBudget(source.Mode.FrameBytes);
     }
 

@@ -15,6 +15,12 @@ public interface IFrameSource : IDisposable
     /// <summary>How many buffers the driver gave.</summary>
     int BufferCount { get; }
 
+    /// <summary>
+    /// Whether a dequeued buffer stays as it is until it is queued again. v4l2loopback does not wait for that: its writer fills the next
+    /// buffer, whoever reads it. Such a frame must be copied at once.
+    /// </summary>
+    bool LeavesBuffersAlone { get; }
+
     /// <summary>Readable when a frame can be dequeued; <see cref="PollEvents.Priority"/> when the source changed; error when it is gone.</summary>
     Descriptor Readiness { get; }
 

@@ -9,10 +9,17 @@ namespace ThatDam.Agent.Capture;
 /// <summary>A V4L2 device that is open, in its mode, with its buffers mapped.</summary>
 internal sealed class V4L2Source : IFrameSource
 {
+    private const long PlausibleAge_us = 2_000_000; // wall-clock time is years away from it
+    private const string Loopback = "v4l2 loopback"; // v4l2_capability.driver
+
     private readonly VideoDevice _device;
     private readonly BufferQueue _queue;
 
-    private V4L2Source(VideoDevice device, CaptureMode mode, BufferQueue queue) => (_device, Mode, _queue) = (device, mode, queue);
+    private V4L2Source(VideoDevice device, string driver, CaptureMode mode, BufferQueue queue) =>
+        (_device, LeavesBuffersAlone, Mode, _queue) = (device, driver != Loopback, mode, queue);
+
+    /// <inheritdoc/>
+    public bool LeavesBuffersAlone { get; }
 
     /// <summary>
     /// Opens a device, sets the mode asked for or its best (VIDIOC_S_FMT, VIDIOC_S_PARM), reads back what the driver made of it, and maps
@@ -42,7 +49,7 @@ internal sealed class V4L2Source : IFrameSource
             var mode = Read(video, type);
             if (!Meets(request, mode))
                 throw ModeChoice.Refused(device, request, mode);
-            return new V4L2Source(video, mode, video.RequestBuffers(type, buffers));
+            return new V4L2Source(video, device.Driver, mode, video.RequestBuffers(type, buffers));
         }
         catch
         {
@@ -122,10 +129,17 @@ internal sealed class V4L2Source : IFrameSource
             _queue.Address(buffer.Index) + start,
             end - start,
             buffer.Sequence,
-            buffer.Clock == TimestampClock.Monotonic ? buffer.Timestamp_us : Monotonic_us(),
+            CapturedAt_us(buffer.Clock, buffer.Timestamp_us, Monotonic_us()),
             buffer.IsError || end == start);
         return true;
     }
+
+    /// <summary>
+    /// When a frame was captured, CLOCK_MONOTONIC: the driver's word if it is of that clock; where it does not say of which
+    /// (V4L2_BUF_FLAG_TIMESTAMP_UNKNOWN: v4l2loopback, old drivers), if it can be; else when it came.
+    /// </summary>
+    internal static long CapturedAt_us(TimestampClock clock, long timestamp_us, long now_us) =>
+        clock == TimestampClock.Monotonic || (clock == TimestampClock.Unknown && Math.Abs(now_us - timestamp_us) < PlausibleAge_us) ? timestamp_us : now_us;
 
     // Stopwatch counts nanoseconds of CLOCK_MONOTONIC on Linux.
     private static long Monotonic_us() => Stopwatch.GetTimestamp() / 1000;

@@ -63,6 +63,9 @@ internal sealed unsafe class VirtualCamera : IFrameSource
     public int BufferCount => _buffers.Length;
 
     /// <inheritdoc/>
+    public bool LeavesBuffersAlone => true;
+
+    /// <inheritdoc/>
     public Descriptor Readiness => _timer;
 
     /// <inheritdoc/>

@@ -17,6 +17,8 @@ public static class TransportProbe
         var mode = source.Mode;
         if (!allowed)
             return new Transport(false, "switched off by [Capture] ZeroCopy=off");
+        if (!source.LeavesBuffersAlone)
+            return new Transport(false, "the driver fills a buffer again without waiting for it, so each frame is copied at once");
         if (mode.Planes > 1)
             return new Transport(false, $"the driver gives {mode.Planes} separate planes");
         if (PixelLayout.Find(mode.Format) is { IsCompressed: false } layout && mode.Stride != layout.PackedStride(mode.Width))

@@ -14,7 +14,7 @@ public sealed class PassthroughTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!Directory.Exists("/sys/module/v4l2loopback"))
-            (await Command.RunAsync("modprobe", "v4l2loopback", "video_nr=9", "card_label=Loop")).MustSucceed();
+            (await Command.RunAsync("modprobe", "v4l2loopback", "video_nr=9", "card_label=Loop", "max_buffers=32")).MustSucceed();
     }
 
     public ValueTask DisposeAsync()
@@ -54,17 +54,19 @@ public sealed class PassthroughTests : IAsyncLifetime
     {
         // Every frame up to 25 ms off its place.
         await MakeClipAsync("setpts='PTS+(random(0)*0.025)/TB'");
-        var kernel = new KernelTimes(_folder.Path);
         using var player = Play();
         Video video;
-        await using (var daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0, Under = kernel.Under }))
+        List<double> times;
+        await using (var daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0 }))
         {
             await PlayingAsync(daemon);
+            using var kernel = await KernelTimes.ListenAsync(Node);
             var recording = await daemon.RecordAsync(Node, 4, "--codec", codec, "--container", container);
+            times = await kernel.ReadAsync();
             video = await recording.MustBeWholeAsync();
         }
 
-        Assert.InRange(video.MeanError_ms(kernel.Read()), 0, 1);
+        Assert.InRange(video.MeanError_ms(times), 0, 1);
         var steps = video.Times_s.Zip(video.Times_s.Skip(1), (a, b) => b - a).ToArray();
         Assert.True(Math.Sqrt(steps.Average(s => Math.Pow(s - steps.Average(), 2))) > 0.004, "the clip's jitter is in the file");
     }

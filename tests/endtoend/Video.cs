@@ -22,7 +22,9 @@ internal sealed record Video(string Codec, int Width, int Height, string PixelFo
         var stream = json.RootElement.GetProperty("streams")[0];
         var times = json.RootElement.GetProperty("packets").EnumerateArray()
             .Select(p => double.Parse(p.GetProperty("pts_time").GetString()!, CultureInfo.InvariantCulture)).Order().ToArray();
-        var decode = await Command.RunAsync("ffmpeg", "-v", "error", "-nostdin", "-i", file, "-map", "0:v", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-");
+        var decode = await Command.RunAsync("ffmpeg", "-v", "error", "-nostdin", "-i", file, "-map", "0:v",
+            // Numbered anew: Matroska's clock ticks in milliseconds, so two frames may have one time.
+            "-vf", "settb=1/1000,setpts=N", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-");
         return new Video(stream.GetProperty("codec_name").GetString()!, stream.GetProperty("width").GetInt32(),
             stream.GetProperty("height").GetInt32(), stream.GetProperty("pix_fmt").GetString()!,
             int.Parse(stream.GetProperty("nb_read_frames").GetString()!, CultureInfo.InvariantCulture), times,
@@ -30,14 +32,17 @@ internal sealed record Video(string Codec, int Width, int Height, string PixelFo
     }
 
     /// <summary>How far this file's times are from the given ones, on average, both counted from their first. Milliseconds.</summary>
-    /// <remarks>A frame that the file lacks is passed over: each time is held against the nearest of the given ones.</remarks>
-    public double MeanError_ms(IReadOnlyList<double> captured_s)
+    /// <remarks>A frame that the file lacks is passed over, also at the start: each time is held against the nearest of the given ones.</remarks>
+    public double MeanError_ms(IReadOnlyList<double> captured_s) =>
+        Enumerable.Range(0, Math.Min(5, captured_s.Count)).Min(first => MeanError_ms(captured_s, first));
+
+    private double MeanError_ms(IReadOnlyList<double> captured_s, int first)
     {
         var total = 0.0;
-        var at = 0;
+        var at = first;
         foreach (var time in Times_s)
         {
-            var wanted = time - Times_s[0] + captured_s[0];
+            var wanted = time - Times_s[0] + captured_s[first];
             while (at + 1 < captured_s.Count && Math.Abs(captured_s[at + 1] - wanted) <= Math.Abs(captured_s[at] - wanted))
                 at++;
             total += Math.Abs(captured_s[at] - wanted);

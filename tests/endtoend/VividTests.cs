@@ -23,19 +23,19 @@ public sealed class VividTests : IAsyncLifetime
     [InlineData("ffv1", "mkv")]
     public async Task A_recording_holds_every_frame_at_the_kernels_time(string codec, string container)
     {
-        using var folder = new TemporaryFolder();
-        var kernel = new KernelTimes(folder.Path);
+        using var kernel = await KernelTimes.ListenAsync("/dev/video0");
         Recording recording;
         Video video;
-        await using (var daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0, Under = kernel.Under }))
+        await using (var daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0 }))
         {
             recording = await daemon.RecordAsync("/dev/video0", 5, ["--codec", codec, "--container", container, .. Mode]);
             video = await recording.MustBeWholeAsync();
         }
 
         Assert.Equal(codec, video.Codec);
-        var times = kernel.Read();
-        Assert.InRange(times.Count, recording.Frames.Captured, recording.Frames.Captured + 8);
+        var times = await kernel.ReadAsync();
+        // The camera runs on until the last frame is in the file.
+        Assert.True(times.Count >= recording.Frames.Captured, $"{times.Count} in the kernel's log, {recording.Frames}");
         Assert.InRange(video.MeanError_ms(times), 0, 1);
     }
 
