@@ -1,5 +1,3 @@
-using ThatDam.Contract;
-
 namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>Four vivid cameras and a daemon, for the tests of one class: to load the one and start the other takes the test bed longer than most tests.</summary>
