@@ -29,7 +29,7 @@ public static class ModeChoice
     public static bool IsRate(double asked, double fps) => Math.Abs(asked - fps) <= asked * RateTolerance;
 
     /// <summary>The mode to ask the driver for. What it really sets must be read back.</summary>
-    /// <exception cref="ProblemException">422 <c>mode_unavailable</c> when the device describes no such mode; the nearest ones are named.</exception>
+    /// <exception cref="ProblemException">403 <c>device_denied</c> when the daemon may not open it; 422 <c>mode_unavailable</c> when the device describes no such mode; the nearest ones are named.</exception>
     public static ChosenMode Choose(Device device, ModeRequest request)
     {
         List<ChosenMode> fitting = [.. device.Modes.SelectMany(mode => Offers(mode, request))];
@@ -101,6 +101,8 @@ public static class ModeChoice
 
     private static ProblemException Unavailable(Device device, ModeRequest request, string detail)
     {
+        if (device.Denied)
+            return DeviceProblems.Denied(device.Node);
         if (device.Modes.Count == 0)
             return new ProblemException(422, "mode_unavailable", "No such mode", $"{device.Node} describes no mode at all.", device.Problem ?? "Is something connected to it?");
         var area = (long)(request.Width ?? 0) * (request.Height ?? 0);

@@ -78,8 +78,7 @@ public sealed class SessionRegistry(
     {
         Errno.EBUSY => new ProblemException(409, "device_busy", "Device busy", $"{device.Node} is held by another process.",
             $"Find it with: fuser -v {device.Node}. Stop it, then start the recording again."),
-        Errno.EACCES or Errno.EPERM => new ProblemException(403, "device_denied", "No permission", $"{device.Node} may not be opened by the daemon's user.",
-            "Add that user to the group video, then restart the daemon."),
+        Errno.EACCES or Errno.EPERM => DeviceProblems.Denied(device.Node),
         Errno.ENODEV or Errno.ENXIO or Errno.ENOENT => new ProblemException(404, "device_lost", "Device gone", $"{device.Node} was unplugged.",
             "Plug it in again; damctl devices list shows what is there."),
         Errno.ENOSPC => new ProblemException(409, "usb_bandwidth", "Not enough USB bandwidth", $"{device.Node} found no free bandwidth on its USB bus.",

@@ -44,6 +44,9 @@ public sealed record Device
     /// <summary>Why it could not be read in full, with the remedy.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Whether the problem is that the daemon's user may not open it.</summary>
+    public bool Denied { get; init; }
+
     /// <summary>When it was last seen.</summary>
     public required DateTimeOffset LastSeen { get; init; }
 

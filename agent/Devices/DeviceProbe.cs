@@ -26,6 +26,9 @@ internal sealed record DeviceProbe
     /// <summary>Why it could not be read in full, with the remedy.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Whether the problem is that the daemon's user may not open it.</summary>
+    public bool Denied { get; init; }
+
     /// <summary>Opens a node once and asks it everything. Never throws for what is wrong with the device: that becomes its problem.</summary>
     /// <param name="path">The node, such as <c>/dev/video0</c>.</param>
     /// <param name="siblings">What other instances of the same driver on the same parent list.</param>
@@ -54,7 +57,7 @@ internal sealed record DeviceProbe
         }
         catch (NativeException e)
         {
-            return found with { Problem = DeviceProblems.Told(path, e) };
+            return found with { Problem = DeviceProblems.Told(path, e), Denied = e.Errno is Errno.EACCES or Errno.EPERM };
         }
     }
 

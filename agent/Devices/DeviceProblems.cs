@@ -1,3 +1,4 @@
+using ThatDam.Contract;
 using ThatDam.Native.Errors;
 
 namespace ThatDam.Agent.Devices;
@@ -18,6 +19,11 @@ internal static class DeviceProblems
         Errno.EMFILE or Errno.ENFILE => $"{path} could not be opened: too many open files. Raise the limit: LimitNOFILE= in the agent's unit.",
         _ => $"{path} could not be read: {e.Message}. Unplug it and plug it in again; dmesg may say more.",
     };
+
+    /// <summary>Told when such a device is to be used.</summary>
+    public static ProblemException Denied(string path) => new(
+        403, "device_denied", "No permission", $"{path} may not be opened by the daemon's user {Environment.UserName}: no permission.",
+        $"Add that user to the group that owns the node, usually video (sudo usermod -aG video {Environment.UserName}), then restart the daemon.");
 
     /// <summary>A device whose driver holds a call without end.</summary>
     public static string Silent(string path, TimeSpan waited) =>

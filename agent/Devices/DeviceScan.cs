@@ -58,6 +58,7 @@ public sealed class DeviceScan
             Modes = probes[i].Modes,
             Inputs = probes[i].Inputs,
             Problem = probes[i].Problem,
+            Denied = probes[i].Denied,
             LastSeen = seen,
         })];
     }

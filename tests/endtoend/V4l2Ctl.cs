@@ -30,7 +30,7 @@ internal static partial class V4l2Ctl
     public static IEnumerable<string> Lines(DeviceMode mode) =>
         mode.Rates.Select(rate => string.Create(CultureInfo.InvariantCulture, $"{mode.Format} {mode.Width}x{mode.Height} {rate:F3}"));
 
-    [GeneratedRegex(@"^\s*\[\d+\]: '(.{4})'")]
+    [GeneratedRegex(@"^\s*\[\d+\]: '(.{4}(?:-BE)?)'")]
     private static partial Regex Format();
 
     [GeneratedRegex(@"Size: Discrete (\d+x\d+)")]
