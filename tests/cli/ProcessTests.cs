@@ -20,7 +20,9 @@ public sealed class ProcessTests
                 await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, Samples.Json(Samples.Running));
                 waiting.TrySetResult();
             });
-        using Process damctl = Start(daemon, Path.Combine(AppContext.BaseDirectory, "damctl"), "record", "start", "video0", "--wait", "-o", "json");
+        // Whatever started the tests may ignore SIGINT, as a shell's background jobs do; a user's shell does not.
+        using Process damctl = Start(
+            daemon, "/usr/bin/env", "--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "damctl"), "record", "start", "video0", "--wait", "-o", "json");
         Task<string> error = damctl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         await waiting.Task.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
