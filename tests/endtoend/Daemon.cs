@@ -68,7 +68,8 @@ internal sealed class Daemon : IAsyncDisposable
             foreach (var path in new[] { folder, State, Path.Combine(folder, "recordings") }.Where(Directory.Exists))
                 File.SetUnixFileMode(path, (UnixFileMode)0x1ff);
 
-        List<string> words = [.. settings.Under];
+        // Whatever started the tests may ignore SIGINT, as a shell's background jobs do.
+        List<string> words = ["/usr/bin/env", "--default-signal=INT", .. settings.Under];
         if (settings.AsNobody)
             words.AddRange(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]);
         words.AddRange([Programs.Daemon, "--config", config, "--socket", Socket, "--output", Output, "--state", State,
