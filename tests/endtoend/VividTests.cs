@@ -33,7 +33,7 @@ public sealed class VividTests : IAsyncLifetime
 
         var device = Assert.Single(await daemon.DevicesAsync(), d => d.Id == "/dev/video0");
         Assert.Contains("video", device.Problem, StringComparison.Ordinal);
-        await (await daemon.RecordAsync("virtual:0", 0.5, Mode)).MustBeWholeAsync();
+        await (await daemon.RecordAsync("virtual:0", 0.5, "--size", "640x360", "--fps", "30")).MustBeWholeAsync();
     }
 
     [Fact]
