@@ -23,7 +23,7 @@ encoders_tried() { # until the background trials of the encoders are over and th
 }
 
 cpu_ns() { # PID: nanoseconds of CPU of all its threads, by the scheduler's clock
-  cat /proc/"$1"/task/*/schedstat | awk '{ n += $1 } END { print n + 0 }'
+  cat /proc/"$1"/task/*/schedstat | awk '{ n += $1 } END { printf "%.0f\n", n }'
 }
 
 field() { grep -o "\"$1\":\(\"[^\"]*\"\|[0-9.]*\)" | head -n 1 | cut -d: -f2- | tr -d '"'; } # of the JSON on stdin
