@@ -27,5 +27,5 @@ cpu_ns() { # PID: nanoseconds of CPU of all its threads, by the scheduler's cloc
 }
 
 field() { grep -o "\"$1\":\(\"[^\"]*\"\|[0-9.]*\)" | head -n 1 | cut -d: -f2- | tr -d '"'; } # of the JSON on stdin
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf b > 0 ? "%.2f" : "-", a / b }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else printf "-" }'; }
 row() { printf '  %-46s %12s %12s %8s   %s\n' "$@"; }
