@@ -59,10 +59,10 @@ public sealed class ControlServer : IAsyncDisposable
 
     private static WebApplication Build(string socket, AgentRooms rooms, ILoggerFactory logs, CancellationToken streamsEnd)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "thatdam-capture", ContentRootPath = "/" });
-        // The builder would read appsettings.json, ASPNETCORE_ variables and the like: this daemon has a configuration of its own.
-        builder.Configuration.Sources.Clear();
-        builder.Logging.ClearProviders();
+        // Empty: any other builder looks for appsettings.json, and watches every folder below the content root for it.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "thatdam-capture", ContentRootPath = "/" });
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logs);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(5));
