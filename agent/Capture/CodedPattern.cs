@@ -39,16 +39,22 @@ internal sealed unsafe class CodedPattern
     /// <summary>Paints what does not change: once for each buffer.</summary>
     public void PaintGround(byte* picture)
     {
-        for (var y = 0; y < _height; y++)
+        PaintBand(picture, 0, CellPixels * Rows, _ => (Black, Neutral, Neutral));
+        PaintBand(picture, CellPixels * Rows, TrackTop, x => Bars[x * Bars.Length / _width]);
+        PaintBand(picture, TrackTop, _height, _ => (Ground, Neutral, Neutral));
+    }
+
+    // Rows that are all alike.
+    private void PaintBand(byte* picture, int top, int end, Func<int, (byte Y, byte Cb, byte Cr)> color)
+    {
+        var first = new Span<byte>(picture + (top * Stride), Stride);
+        for (var x = 0; x < _width; x += 2)
         {
-            for (var x = 0; x < _width; x += 2)
-            {
-                var bar = Bars[x * Bars.Length / _width];
-                var (luma, cb, cr) = y < CellPixels * Rows ? (Black, Neutral, Neutral) : y >= TrackTop ? (Ground, Neutral, Neutral) : bar;
-                var pixel = picture + (y * Stride) + (x * 2);
-                (pixel[0], pixel[1], pixel[2], pixel[3]) = (luma, cb, luma, cr);
-            }
+            var (luma, cb, cr) = color(x);
+            (first[x * 2], first[(x * 2) + 1], first[(x * 2) + 2], first[(x * 2) + 3]) = (luma, cb, luma, cr);
         }
+        for (var y = top + 1; y < end; y++)
+            first.CopyTo(new Span<byte>(picture + (y * Stride), Stride));
     }
 
     /// <summary>Paints what changes from frame to frame.</summary>

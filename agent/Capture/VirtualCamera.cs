@@ -13,6 +13,7 @@ namespace ThatDam.Agent.Capture;
 internal sealed unsafe class VirtualCamera : IFrameSource
 {
     private const int PageBytes = 4096;
+    private const long FirstPicture_ns = 1_000_000;
 
     private readonly TimerDescriptor _timer = TimerDescriptor.Create();
     private readonly CodedPattern _pattern;
@@ -78,7 +79,7 @@ internal sealed unsafe class VirtualCamera : IFrameSource
         _queued.Clear();
         for (var i = 0; i < _buffers.Length; i++)
             _queued.Enqueue(i);
-        _timer.Arm((long)(1e9 / Mode.Fps));
+        _timer.Arm((long)(1e9 / Mode.Fps), FirstPicture_ns);
     }
 
     /// <inheritdoc/>
@@ -106,7 +107,7 @@ internal sealed unsafe class VirtualCamera : IFrameSource
     public void Queue(int index) => _queued.Enqueue(index);
 
     /// <inheritdoc/>
-    public void Stop() => _timer.Arm(0);
+    public void Stop() => _timer.Arm(0, 0);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -17,9 +17,11 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
 {
     private const int StackBytes = 128 * 1024;
     private const int HeaderSlots = 64; // more than a driver has buffers (VIDEO_MAX_FRAME, 32)
-    private const int ReaderStartLimit_ms = 20_000;
+    private const int ReaderStartLimit_ms = 60_000; // an overloaded machine takes its time to start a program
     private const int ReaderStuckLimit_ms = 4_000;
     private const int ReaderStartFrames = 3; // read by then, an encoder has been opened
+    private const int Nap_us = 200; // in which a reader takes half a pipe
+    private const int Naps = 4;
 
     private readonly PipeWriteEnd _pipe;
     private readonly FrameEncoding _encoding;
@@ -38,6 +40,8 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     private Waiting? _writing;
     private int _held;
     private int _headerSlot;
+    private int _room;
+    private int _enough;
     private bool _taking = true;
     private bool _aborted;
     private bool _pipeClosed;
@@ -125,24 +129,37 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
             // A driver whose clock stands still or steps back would make a stream that no container takes.
             var pts_us = Math.Max(frame.Timestamp_us - _first_us, _last_us < 0 ? 0 : _last_us - _first_us + 1);
             _last_us = _first_us + pts_us;
+            if (IsIdle)
+                _progress_ms = Environment.TickCount64;
             _queue.Enqueue(new Waiting(kept, payloadBytes, pts_us, key));
             Monitor.Pulse(_gate);
             CheckStuck();
         }
     }
 
-    // Only while something waits to be read: a camera that delivers nothing is not its reader's fault.
+    private bool IsIdle => _queue.Count == 0 && _writing is null;
+
     private void CheckStuck()
     {
-        if (_queue.Count == 0 || _pipeClosed)
-            return;
-        var still_ms = Environment.TickCount64 - Volatile.Read(ref _progress_ms);
-        if (still_ms <= ReaderStuckLimit_ms)
-            return;
-        var written = Volatile.Read(ref _written);
-        var limit_ms = written - _pipe.Unread() < Volatile.Read(ref _startEnd) ? ReaderStartLimit_ms : ReaderStuckLimit_ms;
-        if (still_ms > limit_ms)
-            Stop(new ConsumerStop(ConsumerStopCause.ReaderStuck, $"it read nothing for {limit_ms / 1000} s"));
+        if (Stuck() is { } why)
+            Stop(new ConsumerStop(ConsumerStopCause.ReaderStuck, why));
+    }
+
+    /// <summary>Why its reader is to be given up: frames wait for it, and it has read nothing for too long. Null while it reads.</summary>
+    public string? Stuck()
+    {
+        lock (_gate)
+        {
+            // A camera that delivers nothing is not its reader's fault.
+            if (IsIdle || _pipeClosed)
+                return null;
+            var still_ms = Environment.TickCount64 - Volatile.Read(ref _progress_ms);
+            if (still_ms <= ReaderStuckLimit_ms)
+                return null;
+            var read = Volatile.Read(ref _written) - _pipe.Unread();
+            var limit_ms = read < Volatile.Read(ref _startEnd) ? ReaderStartLimit_ms : ReaderStuckLimit_ms;
+            return still_ms > limit_ms ? $"it read nothing for {limit_ms / 1000} s" : null;
+        }
     }
 
     /// <inheritdoc/>
@@ -220,7 +237,8 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         try
         {
             using var poll = new PollSet();
-            poll.Add(_pipe, PollEvents.Out);
+            _room = poll.Add(_pipe, PollEvents.Out);
+            _enough = _pipe.Capacity / 2;
             poll.Add(_abort, PollEvents.In);
             while (TakeNext() is { } next)
                 WriteFrame(poll, next);
@@ -348,6 +366,12 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         if (Volatile.Read(ref _aborted))
             return false;
         poll.Wait();
+        // The reader has taken a page, and goes on. Waking for each one, both threads would do little but switch: let it take half the pipe.
+        poll.Mute(_room);
+        for (var nap = 0; nap < Naps && _pipe.Unread() > _enough && !poll.WaitBriefly(Nap_us); nap++)
+        {
+        }
+        poll.Watch(_room, PollEvents.Out);
         return !Volatile.Read(ref _aborted);
     }
 

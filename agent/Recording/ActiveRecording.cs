@@ -14,7 +14,8 @@ namespace ThatDam.Agent.Recording;
 [SuppressMessage("Design", "CA1001", Justification = "Disposes what it owns when it ends; it always ends.")]
 internal sealed class ActiveRecording
 {
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SyncEvery = TimeSpan.FromSeconds(2);
 
     private readonly Subscription _subscription;
@@ -28,6 +29,7 @@ internal sealed class ActiveRecording
     private Contract.Recording _state;
     private string _askedReason = "manual";
     private string? _askedError;
+    private string? _givenUp;
 
     /// <summary>Takes ownership of the subscription, the process and the file, and starts.</summary>
     /// <param name="initial">What is known of it, in state starting.</param>
@@ -118,14 +120,17 @@ internal sealed class ActiveRecording
             _ffmpeg.Kill();
             return;
         }
-        try
+        // A slow encoder is waited for as long as it reads on.
+        var began = _time.GetTimestamp();
+        while (await Task.WhenAny(_consumer.Drained, Task.Delay(DrainLook, _time)).ConfigureAwait(false) != _consumer.Drained)
         {
-            await _consumer.Drained.WaitAsync(DrainLimit, _time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
+            var why = _consumer.Stuck() ?? (_time.GetElapsedTime(began) > DrainLimit ? $"it was not done {DrainLimit.TotalSeconds} s after the last frame" : null);
+            if (why is null)
+                continue;
+            _givenUp = why;
             _consumer.Abort(new ConsumerStop(ConsumerStopCause.ReaderStuck));
             _ffmpeg.Kill();
+            return;
         }
     }
 
@@ -142,6 +147,8 @@ internal sealed class ActiveRecording
         {
             case ConsumerStopCause.ReaderStuck:
                 return ("error", $"ffmpeg was ended, for {stop.Detail}. {words}");
+            case var _ when _givenUp is not null:
+                return ("error", $"ffmpeg was ended, for {_givenUp}. {words}");
             case ConsumerStopCause.ReaderGone:
                 return ("error", $"ffmpeg ended by itself ({exit}). {words}");
             case ConsumerStopCause.StreamFailed:

@@ -22,12 +22,13 @@ public sealed partial class TimerDescriptor : Descriptor
         return fd < 0 ? throw NativeException.Last("timerfd_create", "a new timer") : new TimerDescriptor(fd);
     }
 
-    /// <summary>Makes it readable once every period, first after one period. A period of 0 disarms it.</summary>
+    /// <summary>Makes it readable once every period.</summary>
     /// <param name="period_ns">Nanoseconds.</param>
-    public unsafe void Arm(long period_ns)
+    /// <param name="first_ns">When for the first time; 0 disarms it. Nanoseconds from now.</param>
+    public unsafe void Arm(long period_ns, long first_ns)
     {
         using var lease = Lease();
-        var spec = stackalloc long[4] { period_ns / 1_000_000_000, period_ns % 1_000_000_000, period_ns / 1_000_000_000, period_ns % 1_000_000_000 };
+        var spec = stackalloc long[4] { period_ns / 1_000_000_000, period_ns % 1_000_000_000, first_ns / 1_000_000_000, first_ns % 1_000_000_000 };
         if (TimerSet(lease.Fd, 0, spec, null) < 0)
             throw NativeException.Last("timerfd_settime", "a timer");
     }
