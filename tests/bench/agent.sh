@@ -4,7 +4,7 @@
 agent_start() { # [FLAG…]; sets $agent (its id) and $agent_folder
   agent_folder=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX"); mkdir "$agent_folder/recordings" "$agent_folder/state"; : > "$agent_folder/conf"
   export THATDAM_SOCKET=$agent_folder/s
-  $under "$THATDAM_PROGRAMS/thatdam-capture" --config "$agent_folder/conf" --socket "$THATDAM_SOCKET" --output "$agent_folder/recordings" \
+  "$THATDAM_PROGRAMS/thatdam-capture" --config "$agent_folder/conf" --socket "$THATDAM_SOCKET" --output "$agent_folder/recordings" \
     --state "$agent_folder/state" "$@" > "$agent_folder/log" 2>&1 &
   agent_job=$!
   until grep -q '^ready ' "$agent_folder/log"; do
@@ -14,7 +14,6 @@ agent_start() { # [FLAG…]; sets $agent (its id) and $agent_folder
   agent=$(damctl status -o json | grep -o '"pid":[0-9]*' | cut -d: -f2)
 }
 agent_stop() { kill -TERM "$agent"; wait "$agent_job" || true; rm -rf "$agent_folder"; }
-under=''
 damctl() { "$THATDAM_PROGRAMS/damctl" "$@"; }
 
 encoders_tried() { # until the background trials of the encoders are over and the pool is warm: they would be counted
@@ -27,5 +26,6 @@ cpu_ns() { # PID: nanoseconds of CPU of all its threads, by the scheduler's cloc
 }
 
 field() { grep -o "\"$1\":\(\"[^\"]*\"\|[0-9.]*\)" | head -n 1 | cut -d: -f2- | tr -d '"'; } # of the JSON on stdin
+less() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a - b }'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else printf "-" }'; }
 row() { printf '  %-46s %12s %12s %8s   %s\n' "$@"; }

@@ -13,12 +13,16 @@ steady() { # seconds of host CPU used in $seconds
   sleep 8; before=$(host-cpu); sleep "$seconds"; after=$(host-cpu)
   awk -v a="$after" -v b="$before" -v s="$seconds" 'BEGIN { printf "%.1f", (a - b) * 1000 / s }'
 }
-less() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", a - b }'; }
 
-compare() { # NAME DEVICE INPUT_FORMAT ALONE -- OPTION…
-  local name=$1 device=$2 format=$3 alone=$4 id ours theirs argv out frames; shift 5
+format_of() { # FOURCC: ffmpeg's name of it
+  case $1 in YUYV) echo yuyv422;; UYVY) echo uyvy422;; NV12) echo nv12;; YU12) echo yuv420p;; MJPG) echo mjpeg;; *) echo "guest.sh: no name for $1" >&2; return 1;; esac
+}
+
+compare() { # NAME DEVICE ALONE -- OPTION…
+  local name=$1 device=$2 alone=$3 id format ours theirs argv out frames; shift 4
   agent_start; encoders_tried
   id=$(damctl record start "$device" -o json "$@" | field id)
+  format=$(format_of "$(damctl record show "$id" -o json | field format)")
   argv=(); for p in /proc/[0-9]*; do # the ffmpeg that reads this recording: the child with an open, growing stdin
     [ "$(cat "$p/comm" 2>/dev/null)" = ffmpeg ] && [ "$(awk '/rchar/ { print $2 }' "$p/io")" -gt 3000000 ] && mapfile -d '' argv < "$p/cmdline"
   done
@@ -44,27 +48,27 @@ compare() { # NAME DEVICE INPUT_FORMAT ALONE -- OPTION…
   theirs=$(steady)
   kill -INT %% ; wait %% || true
   row "$name" "$(less "$ours" "$alone")" "$(less "$theirs" "$alone")" "$(ratio "$(less "$ours" "$alone")" "$(less "$theirs" "$alone")")" "≤ 1.00"
-  echo "      with the camera's own $alone: $ours against $theirs; $frames; ffmpeg $(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 /tmp/theirs.out) frames"
+  echo "      $format; with the camera's own $alone: $ours against $theirs; $frames; ffmpeg $(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 /tmp/theirs.out) frames"
   rm -f /tmp/theirs.out
 }
 
 echo; echo "Host CPU of the whole tree, milliseconds a second of 640x360 at 30 fps, $seconds s each, less the camera's own"
 row '' agent ffmpeg ratio target
 modprobe vivid n_devs=1 node_types=0x1
-v4l2-ctl -d /dev/video0 --set-fmt-video=width=640,height=360,pixelformat=YUYV --set-parm=30 >/dev/null
+v4l2-ctl -d /dev/video0 --set-fmt-video=width=640,height=360,pixelformat=NV12 --set-parm=30 >/dev/null
 v4l2-ctl -d /dev/video0 --stream-mmap --stream-to=/dev/null >/dev/null 2>&1 &
 vivid=$(steady); kill %% ; wait %% || true
-compare 'vivid YUYV → h264 mp4' /dev/video0 yuyv422 "$vivid" -- --codec h264 "${mode[@]}"
-compare 'vivid YUYV → mjpeg mp4' /dev/video0 yuyv422 "$vivid" -- --codec mjpeg "${mode[@]}"
+compare 'vivid raw → h264 mp4' /dev/video0 "$vivid" -- --codec h264 "${mode[@]}"
+compare 'vivid raw → mjpeg mp4' /dev/video0 "$vivid" -- --codec mjpeg "${mode[@]}"
 rmmod vivid
 
-modprobe v4l2loopback video_nr=9 card_label=Loop
+modprobe v4l2loopback video_nr=9 card_label=Loop max_buffers=32
 ffmpeg -v error -y -f lavfi -i testsrc2=size=640x360:rate=30:duration=5 -c:v mjpeg -q:v 4 /tmp/clip.mkv
 ffmpeg -v error -nostdin -re -stream_loop -1 -i /tmp/clip.mkv -c copy -f v4l2 /dev/video9 & player=$!
 sleep 5
 v4l2-ctl -d /dev/video9 --stream-mmap --stream-to=/dev/null >/dev/null 2>&1 & reader=$!
 loop=$(steady); kill $reader; wait $reader || true
-compare 'MJPEG → copy mkv' /dev/video9 mjpeg "$loop" -- --codec copy --container mkv
+compare 'MJPEG → copy mkv' /dev/video9 "$loop" -- --codec copy --container mkv
 kill $player; wait $player || true
 rmmod v4l2loopback
 

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."; root=$PWD
 [ $# -gt 0 ] || set -- machine guest
-packaging/install-missing.sh ffmpeg strace
+packaging/install-missing.sh ffmpeg gcc libc6-dev curl
 programs=$root/artifacts/programs
 packaging/publish.sh "$programs" >/dev/null
 echo "$(nproc) processors, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), load $(cut -d' ' -f1 /proc/loadavg); $(ffmpeg -version | head -n 1 | cut -d' ' -f1-3)"
