@@ -31,7 +31,7 @@ passed=0 failed=0 skipped=0 bad=()
 declare -A program=([native]=Native [contract]=Contract [agent]=Agent [cli]=Cli [endtoend]=EndToEnd)
 tests() { # NAME [OPTION…]: those tests of a project that need no test bed
   local name=ThatDam.${program[$1]}.Tests; shift
-  "artifacts/bin/$name/debug/$name" --no-ansi --progress off --show-live-output off --filter-not-trait bed=guest "$@"
+  "artifacts/bin/$name/debug/$name" --no-ansi --progress off --show-live-output off --output Detailed --filter-not-trait bed=guest "$@"
 }
 guest() { # NAME: those that need it, in it
   local name=ThatDam.${program[$1]}.Tests memory=2G

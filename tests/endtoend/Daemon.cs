@@ -181,9 +181,9 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>Its children that have ended and were not reaped.</summary>
     public IReadOnlyList<Seen> Zombies() => Processes.Children(Id).FindAll(p => p.State == 'Z');
 
-    /// <summary>Its ffmpeg processes whose arguments hold a word.</summary>
-    public IReadOnlyList<Seen> Ffmpegs(string word = "-f") =>
-        Processes.Children(Id).FindAll(p => p.State != 'Z' && p.Arguments().Contains(word));
+    /// <summary>Its ffmpeg processes whose arguments hold a word, the oldest first: one that is at work is older than its successor in the pool.</summary>
+    public IReadOnlyList<Seen> Ffmpegs(string word) =>
+        [.. Processes.Children(Id).Where(p => p.State != 'Z' && p.Arguments().Contains(word)).OrderBy(p => p.Started)];
 
     /// <summary>Stops it with a signal; it must end with code 0, within 20 s, and leave nothing running.</summary>
     public async Task StopAsync(int signal = Processes.SIGTERM)

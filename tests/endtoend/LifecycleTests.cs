@@ -121,6 +121,15 @@ public sealed class LifecycleTests(TwoCameras cameras) : IClassFixture<TwoCamera
         await MustStillRecordAsync();
     }
 
+    [Fact]
+    public void It_watches_no_files()
+    {
+        // A host with its usual settings watches every folder of the content root, which is / here.
+        var open = Directory.GetFiles($"/proc/{Daemon.Id}/fd").Select(fd => new FileInfo(fd).LinkTarget);
+
+        Assert.DoesNotContain(open, target => target is not null && target.Contains("inotify", StringComparison.Ordinal));
+    }
+
     private async Task MustStillRecordAsync() =>
         await (await Daemon.RecordAsync("virtual:1", 0.5, Mode)).MustBeWholeAsync();
 }

@@ -7,4 +7,4 @@ export THATDAM_PROGRAMS=$root/artifacts/programs THATDAM_BED=$root/tests/testbed
 export TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_EnableDiagnostics=0
 modprobe vivid n_devs=4 node_types=0x1,0x1,0x1,0x1 multiplanar=1,1,2,2
 udevadm settle
-"$root/artifacts/bin/$name/debug/$name" --no-ansi --progress off --show-live-output off --filter-trait bed=guest
+"$root/artifacts/bin/$name/debug/$name" --no-ansi --progress off --show-live-output off --output Detailed --filter-trait bed=guest
