@@ -22,9 +22,11 @@ public sealed class PlayedCamera : IAsyncLifetime
         Known = await PicturesAsync(clip);
         (await Command.RunAsync("modprobe", "v4l2loopback", "video_nr=9", "card_label=Loop", "max_buffers=32")).MustSucceed();
         _player = new Holder("ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", clip, "-c", "copy", "-f", "v4l2", Node);
+        await Eventually.TrueAsync(async () => (await Command.RunAsync("v4l2-ctl", "-d", Node, "--list-formats")).Stdout.Contains("MJPG", StringComparison.Ordinal),
+            "the player has set its format", 60);
         Daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0 });
         await Eventually.TrueAsync(
-            async () => (await Daemon.DamctlAsync("record", "start", Node, "--duration", "0.2s", "--wait")).ExitCode == 0, "the clip plays", 60);
+            async () => (await Daemon.DamctlAsync("record", "start", Node, "--codec", "copy", "--container", "mkv", "--duration", "0.2s", "--wait")).ExitCode == 0, "the clip plays", 60);
     }
 
     /// <summary>The pictures that a file of MJPEG holds, each by its hash.</summary>
