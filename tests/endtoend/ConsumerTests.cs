@@ -33,7 +33,7 @@ public sealed class ConsumerTests(TwoCameras cameras) : IClassFixture<TwoCameras
         var healthy = await Daemon.StartRecordingAsync("virtual:0", Mode);
         var stuck = await Daemon.StartRecordingAsync("virtual:0", ["--codec", "hevc", .. Mode]);
         var encoder = Daemon.Ffmpegs("libx265")[0];
-        // Longer than the start queue and the pipe can hide, shorter than the 2 s after which it would be killed.
+        // Longer than the start queue and the pipe can hide, shorter than the 4 s after which it would be killed.
         Processes.Signal(encoder.Id, Processes.SIGSTOP);
         var before = (await Daemon.ShowAsync(healthy.Id)).Frames.Captured;
         await Eventually.TrueAsync(async () => (await Daemon.ShowAsync(healthy.Id)).Frames.Captured >= before + 45, "45 frames pass");
