@@ -1,7 +1,7 @@
 namespace ThatDam.Agent.Capture;
 
 /// <summary>What a consumer asks of a camera. Null leaves the choice to the camera's best mode.</summary>
-/// <param name="Formats">Fourccs, any of which will do, best first; null: any.</param>
+/// <param name="Formats">Fourccs, any of which will do, in no order; null: any.</param>
 /// <param name="Width">Pixels; with <paramref name="Height"/>.</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Fps">Frames per second.</param>

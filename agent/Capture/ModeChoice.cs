@@ -7,7 +7,7 @@ namespace ThatDam.Agent.Capture;
 /// <summary>
 /// Chooses a mode among those that a device describes: what was asked for, else its best. Best is a format that needs no encoder; then the
 /// largest size that reaches 30 frames per second, at the least such rate; where none does, the fastest, then the largest. Between equals
-/// the request's order of formats decides, then what encoders take as it is, then the driver's order. Pure.
+/// what encoders take as it is decides, then the driver's order. Pure.
 /// </summary>
 public static class ModeChoice
 {
@@ -46,7 +46,7 @@ public static class ModeChoice
             ranked = smooth.OrderByDescending(Area).ThenBy(mode => mode.Fps);
         else
             ranked = best.OrderByDescending(mode => mode.Fps).ThenByDescending(Area);
-        return ranked.ThenBy(mode => Rank(request.Formats, mode.Format)).ThenBy(mode => Rank(Natural, mode.Format)).First();
+        return ranked.ThenBy(mode => Array.IndexOf(Natural, mode.Format) is >= 0 and var place ? place : Natural.Length).First();
     }
 
     /// <summary>What a device that is asked for nothing would be set to; null where it describes no mode.</summary>
@@ -88,16 +88,6 @@ public static class ModeChoice
     }
 
     private static long Area(ChosenMode mode) => (long)mode.Width * mode.Height;
-
-    private static int Rank(IReadOnlyList<string>? formats, string format)
-    {
-        for (var i = 0; i < formats?.Count; i++)
-        {
-            if (formats[i] == format)
-                return i;
-        }
-        return formats?.Count ?? 0;
-    }
 
     private static ProblemException Unavailable(Device device, ModeRequest request, string detail)
     {

@@ -10,13 +10,12 @@ namespace ThatDam.Agent.Capture;
 internal sealed class V4L2Source : IFrameSource
 {
     private const long PlausibleAge_us = 2_000_000; // wall-clock time is years away from it
-    private const string Loopback = "v4l2 loopback"; // v4l2_capability.driver
 
     private readonly VideoDevice _device;
     private readonly BufferQueue _queue;
 
-    private V4L2Source(VideoDevice device, string driver, CaptureMode mode, BufferQueue queue) =>
-        (_device, LeavesBuffersAlone, Mode, _queue) = (device, driver != Loopback, mode, queue);
+    private V4L2Source(VideoDevice device, bool leavesBuffersAlone, CaptureMode mode, BufferQueue queue) =>
+        (_device, LeavesBuffersAlone, Mode, _queue) = (device, leavesBuffersAlone, mode, queue);
 
     /// <inheritdoc/>
     public bool LeavesBuffersAlone { get; }
@@ -49,7 +48,7 @@ internal sealed class V4L2Source : IFrameSource
             var mode = Read(video, type);
             if (!Meets(request, mode))
                 throw ModeChoice.Refused(device, request, mode);
-            return new V4L2Source(video, device.Driver, mode, video.RequestBuffers(type, buffers));
+            return new V4L2Source(video, !device.IsLoopback, mode, video.RequestBuffers(type, buffers));
         }
         catch
         {

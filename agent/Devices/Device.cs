@@ -50,6 +50,12 @@ public sealed record Device
     /// <summary>When it was last seen.</summary>
     public required DateTimeOffset LastSeen { get; init; }
 
+    /// <summary>Whether another program feeds it (v4l2loopback): its modes are that program's, and change with it.</summary>
+    public bool IsLoopback => Driver == LoopbackDriver;
+
+    /// <summary>v4l2_capability.driver of v4l2loopback.</summary>
+    internal const string LoopbackDriver = "v4l2 loopback";
+
     /// <summary>The node as part of a file name: <c>video0</c>, <c>virtual0</c>.</summary>
     public string ShortName => Node.StartsWith("/dev/", StringComparison.Ordinal) ? Node["/dev/".Length..].Replace('/', '-') : Node.Replace(":", "", StringComparison.Ordinal);
 

@@ -59,13 +59,13 @@ public sealed class DeviceCatalog : IDisposable
     }
 
     /// <summary>
-    /// Looks again if that may show more than is known: nodes have come or gone, or one has a problem. Waits a second at most, for a device
-    /// may hang; the look then ends behind its back.
+    /// Looks again if that may show more than is known: nodes have come or gone, one has a problem, or one is fed by a program that may have
+    /// changed its mode. Waits a second at most, for a device may hang; the look then ends behind its back.
     /// </summary>
     public async Task FreshenAsync(CancellationToken cancellation)
     {
         var known = _all;
-        if (known.All(device => device.Problem is null) && _scan.IsComplete(known))
+        if (known.All(device => device.Problem is null && !device.IsLoopback) && _scan.IsComplete(known))
             return;
         Task look;
         lock (_scanning)

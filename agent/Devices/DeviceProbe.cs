@@ -64,7 +64,7 @@ internal sealed record DeviceProbe
     private static string? ProblemOf(DeviceProbe found, VideoCapabilities caps) => found switch
     {
         _ when (caps & VideoCapabilities.Streaming) == 0 => "Its driver cannot stream (no V4L2_CAP_STREAMING), so it cannot be recorded.",
-        { Table.Formats.Count: 0, Driver: "v4l2 loopback" } => "It has no mode until a program feeds it. Start that program, then look again.",
+        { Table.Formats.Count: 0, Driver: Device.LoopbackDriver } => "It has no mode until a program feeds it. Start that program, then look again.",
         { Modes.Count: 0 } => "Its driver lists no format.",
         _ => null,
     };

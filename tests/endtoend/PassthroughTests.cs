@@ -20,11 +20,11 @@ public sealed class PlayedCamera : IAsyncLifetime
         (await Command.RunAsync("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30:duration=5",
             "-vf", "setpts='PTS+(random(0)*0.025)/TB'", "-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v", "4", clip)).MustSucceed();
         Known = await PicturesAsync(clip);
+        await Vivid.UnloadAsync(); // as many as 64 nodes of it may be left, this number among them
         (await Command.RunAsync("modprobe", "v4l2loopback", "video_nr=9", "card_label=Loop", "max_buffers=32")).MustSucceed();
-        _player = new Holder("ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", clip, "-c", "copy", "-f", "v4l2", Node);
-        await Eventually.TrueAsync(async () => (await Command.RunAsync("v4l2-ctl", "-d", Node, "--list-formats")).Stdout.Contains("MJPG", StringComparison.Ordinal),
-            "the player has set its format", 60);
+        // The daemon comes first: it must see by itself that the player has set its format meanwhile.
         Daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0 });
+        _player = new Holder("ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", clip, "-c", "copy", "-f", "v4l2", Node);
         await Eventually.TrueAsync(
             async () => (await Daemon.DamctlAsync("record", "start", Node, "--codec", "copy", "--container", "mkv", "--duration", "0.2s", "--wait")).ExitCode == 0, "the clip plays", 60);
     }
@@ -45,7 +45,8 @@ public sealed class PlayedCamera : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Daemon.DisposeAsync();
+        if (Daemon is not null)
+            await Daemon.DisposeAsync();
         _player?.Dispose();
         await Eventually.TrueAsync(async () => (await Command.RunAsync("rmmod", "v4l2loopback")).ExitCode == 0, "v4l2loopback is unloaded");
         _folder.Dispose();

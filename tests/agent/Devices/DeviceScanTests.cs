@@ -86,6 +86,20 @@ public sealed class DeviceScanTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_a_program_feeds_is_looked_at_each_time_for_its_mode_changes_with_that_program()
+    {
+        _fake.AddVivid("video0");
+        var looks = 0;
+        using var catalog = new DeviceCatalog(Scan((path, _) => new DeviceProbe { Role = DeviceRole.Capture, Driver = "v4l2 loopback", Name = $"look {++looks}" }),
+            new VirtualCameraOptions(), TimeProvider.System);
+        await catalog.RescanAsync(Cancellation);
+
+        await catalog.FreshenAsync(Cancellation);
+
+        Assert.Equal("look 2", catalog.All[0].Name);
+    }
+
+    [Fact]
     public async Task The_catalog_lists_kernel_devices_then_virtual_ones_and_tells_of_changes_alone()
     {
         _fake.AddVivid("video0");
