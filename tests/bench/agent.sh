@@ -21,10 +21,6 @@ encoders_tried() { # until the background trials of the encoders are over and th
   sleep 1
 }
 
-cpu_ns() { # PID: nanoseconds of CPU of all its threads, by the scheduler's clock
-  cat /proc/"$1"/task/*/schedstat | awk '{ n += $1 } END { printf "%.0f\n", n }'
-}
-
 field() { grep -o "\"$1\":\(\"[^\"]*\"\|[0-9.]*\)" | head -n 1 | cut -d: -f2- | tr -d '"'; } # of the JSON on stdin
 less() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a - b }'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else printf "-" }'; }

@@ -15,7 +15,7 @@ steady() { # seconds of host CPU used in $seconds
 }
 
 format_of() { # FOURCC: ffmpeg's name of it
-  case $1 in YUYV) echo yuyv422;; UYVY) echo uyvy422;; NV12) echo nv12;; YU12) echo yuv420p;; MJPG) echo mjpeg;; *) echo "guest.sh: no name for $1" >&2; return 1;; esac
+  case $1 in YUYV) echo yuyv422;; UYVY) echo uyvy422;; NV12) echo nv12;; YU12) echo yuv420p;; MJPG) echo mjpeg;; BGR3) echo bgr24;; RGB3) echo rgb24;; *) echo "guest.sh: no name for $1" >&2; return 1;; esac
 }
 
 compare() { # NAME DEVICE ALONE -- OPTION…
@@ -23,13 +23,9 @@ compare() { # NAME DEVICE ALONE -- OPTION…
   agent_start; encoders_tried
   id=$(damctl record start "$device" -o json "$@" | field id)
   format=$(format_of "$(damctl record show "$id" -o json | field format)")
-  argv=(); for p in /proc/[0-9]*; do # the ffmpeg that reads this recording: the child with an open, growing stdin
-    [ "$(cat "$p/comm" 2>/dev/null)" = ffmpeg ] && [ "$(awk '/rchar/ { print $2 }' "$p/io")" -gt 3000000 ] && mapfile -d '' argv < "$p/cmdline"
-  done
   ours=$(steady)
-  [ ${#argv[@]} -gt 0 ] || for p in /proc/[0-9]*; do
-    [ "$(cat "$p/comm" 2>/dev/null)" = ffmpeg ] && [ "$(awk '/rchar/ { print $2 }' "$p/io")" -gt 3000000 ] && mapfile -d '' argv < "$p/cmdline"
-  done
+  # The ffmpeg of this recording: of those that wait in the pool none has used as much.
+  mapfile -d '' argv < "/proc/$(for p in $(pgrep -x -P "$agent" ffmpeg); do awk '{ print $14 + $15, $1 }' "/proc/$p/stat"; done | sort -n | tail -n 1 | cut -d' ' -f2)/cmdline"
   damctl record stop "$id" >/dev/null
   frames=$(damctl record show "$id" -o json | grep -o '"frames":{[^}]*}')
   agent_stop

@@ -3,6 +3,10 @@
 set -euo pipefail
 . "$(dirname "$0")/agent.sh"
 seconds=${SECONDS_EACH:-20}
+tools=$(mktemp -d); trap 'rm -rf "$tools"' EXIT
+gcc -O2 -o "$tools/cpu-time" "$(dirname "$0")/cpu-time.c"
+gcc -O2 -shared -fPIC -o "$tools/first-read.so" "$(dirname "$0")/first-read.c" -ldl
+cpu_ns() { "$tools/cpu-time" "$agent"; }
 
 echo; echo "The daemon's CPU, milliseconds a second of YUYV at 30 fps, less the virtual camera's own thread (ffmpeg's not counted)"
 row '' zero-copy copy ratio target
@@ -15,7 +19,7 @@ used() { # SIZE on|off
   agent_start --set VirtualCameras.Count=1 --set Capture.ZeroCopy="$2" --set Ffmpeg.Preset=ultrafast
   encoders_tried
   id=$(damctl record start virtual:0 --size "$1" --fps 30 -o json | field id)
-  sleep 2; before=$(cpu_ns "$agent"); camera=$(camera_ns); sleep "$seconds"; after=$(cpu_ns "$agent"); camera=$(($(camera_ns) - camera))
+  sleep 2; before=$(cpu_ns); camera=$(camera_ns); sleep "$seconds"; after=$(cpu_ns); camera=$(($(camera_ns) - camera))
   damctl record stop "$id" >/dev/null
   transport=$(damctl record show "$id" -o json | field transport)
   frames=$(damctl record show "$id" -o json | grep -o '"frames":{[^}]*}')
@@ -32,22 +36,20 @@ done
 
 echo; echo "From 'damctl record start' to the first byte that ffmpeg takes, milliseconds (median of 15)"
 row '' warm cold ratio target
-traces=$(mktemp -d); trap 'rm -rf "$traces"' EXIT
-gcc -O2 -shared -fPIC -o "$traces/first-read.so" "$(dirname "$0")/first-read.c" -ldl
-printf '#!/bin/sh\nFIRST_READ=%s/at LD_PRELOAD=%s/first-read.so exec %s "$@"\n' "$traces" "$traces" "$(command -v ffmpeg)" > "$traces/ffmpeg"
-chmod +x "$traces/ffmpeg"
+printf '#!/bin/sh\nFIRST_READ=%s/at LD_PRELOAD=%s/first-read.so exec %s "$@"\n' "$tools" "$tools" "$(command -v ffmpeg)" > "$tools/ffmpeg"
+chmod +x "$tools/ffmpeg"
 first_byte() { # POOL
   local began id n
-  agent_start --set VirtualCameras.Count=1 --set Ffmpeg.PoolSize="$1" --set Ffmpeg.Path="$traces/ffmpeg"
+  agent_start --set VirtualCameras.Count=1 --set Ffmpeg.PoolSize="$1" --set Ffmpeg.Path="$tools/ffmpeg"
   encoders_tried
   for n in {1..15}; do
     if [ "$1" -gt 0 ]; then until [ "$(damctl status -o json | grep -o '"warm":[0-9]*' | cut -d: -f2)" -ge "$1" ]; do sleep 0.1; done; fi
-    sleep 0.5; rm -f "$traces"/at.*
+    sleep 0.5; rm -f "$tools"/at.*
     began=$EPOCHREALTIME
     id=$(damctl record start virtual:0 --size 640x360 --fps 30 -o json | field id)
-    until ls "$traces"/at.* >/dev/null 2>&1; do sleep 0.05; done
+    until ls "$tools"/at.* >/dev/null 2>&1; do sleep 0.05; done
     damctl record stop "$id" >/dev/null
-    awk -v began="$began" '{ printf "%.1f\n", ($1 - began) * 1000 }' "$traces"/at.*
+    awk -v began="$began" '{ printf "%.1f\n", ($1 - began) * 1000 }' "$tools"/at.*
   done | sort -n | sed -n 8p
   agent_stop
 }

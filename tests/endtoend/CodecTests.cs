@@ -7,7 +7,7 @@ public sealed class TwoCameras : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 2 });
 
-    public ValueTask DisposeAsync() => Daemon.DisposeAsync();
+    public ValueTask DisposeAsync() => Daemon?.DisposeAsync() ?? default;
 }
 
 /// <summary>Every pair of codec and container: the file decodes, the counts agree, the times are those of capture.</summary>

@@ -21,6 +21,15 @@ internal static class FakeFfmpeg
         exec ffmpeg "$@"
         """));
 
+    /// <summary>One that takes so many bytes, then rests for a sixth of a second, and so on.</summary>
+    public static string Sluggish(string folder, int bytes) => Write(folder, $"""
+        #!/bin/sh
+        # FAKE: ffmpeg that takes {bytes} bytes at a time, six times a second
+        chunk=$(mktemp)
+        while head -c {bytes} > "$chunk" && [ -s "$chunk" ]; do cat "$chunk"; sleep 0.16; done | ffmpeg "$@"
+        rc=$?; rm -f "$chunk"; exit $rc
+        """);
+
     private static string Write(string folder, string script)
     {
         var path = Path.Combine(folder, "ffmpeg");

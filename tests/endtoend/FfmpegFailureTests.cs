@@ -48,6 +48,22 @@ public sealed class FfmpegFailureTests
     }
 
     [Fact]
+    public async Task One_that_is_slower_than_the_camera_is_waited_for_at_the_end_as_long_as_it_reads()
+    {
+        const int frame = 640 * 360 * 2;
+        using var folder = new TemporaryFolder();
+        await using var daemon = await Daemon.StartAsync(new DaemonSettings
+        {
+            Ffmpeg = FakeFfmpeg.Sluggish(folder.Path, frame),
+            Flags = ["--set", "Ffmpeg.PoolSize=0"],
+        });
+        var recording = await daemon.RecordAsync("virtual:0", 1.5, Mode); // some 45 frames, of which it has read a quarter by then
+
+        await recording.MustBeWholeAsync();
+        Assert.True(recording.Frames is { Dropped: 0, Written: > 20 }, recording.Frames.ToString());
+    }
+
+    [Fact]
     public async Task A_warm_one_serves_the_default_and_status_counts_it()
     {
         await using var daemon = await Daemon.StartAsync();

@@ -14,7 +14,7 @@ public sealed class ManyCameras : IAsyncLifetime
         Daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0 });
     }
 
-    public ValueTask DisposeAsync() => Daemon.DisposeAsync();
+    public ValueTask DisposeAsync() => Daemon?.DisposeAsync() ?? default;
 }
 
 /// <summary>Real kernel devices in numbers.</summary>
@@ -44,11 +44,11 @@ public sealed class ManyCamerasTests(ManyCameras cameras) : IClassFixture<ManyCa
         foreach (var one in started)
         {
             var recording = await cameras.Daemon.ShowAsync(one.Id);
+            TestContext.Current.SendDiagnosticMessage("{0}: {1}", recording.Device, recording.Frames);
             var video = await recording.MustBeWholeAsync();
             // Each period of the camera is a frame that was delivered or one that is counted as lost.
             var periods = ((video.Times_s[^1] - video.Times_s[0]) * recording.Fps) + 1;
             Assert.InRange(recording.Frames.Captured + recording.Frames.Lost, periods - 2, periods + 2);
-            TestContext.Current.SendDiagnosticMessage("{0}: {1}", recording.Device, recording.Frames);
         }
     }
 }

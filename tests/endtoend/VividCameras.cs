@@ -11,7 +11,7 @@ public sealed class VividCameras : IAsyncLifetime
         Daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0 });
     }
 
-    public ValueTask DisposeAsync() => Daemon.DisposeAsync();
+    public ValueTask DisposeAsync() => Daemon?.DisposeAsync() ?? default;
 }
 
 /// <summary>The tests that share them.</summary>

@@ -72,6 +72,20 @@ public sealed class EncoderCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_trial_leaves_the_processor_to_recordings()
+    {
+        var seen = _programs["nice"];
+        var ffmpeg = Fake($"""
+            for try in $(seq 100); do nice=$(cut -d' ' -f19 /proc/$$/stat); [ "$nice" = 10 ] && break; sleep 0.05; done
+            echo "$nice" > {seen}; exec ffmpeg "$@"
+            """);
+
+        await Catalog(ffmpeg).For(VideoCodec.Mjpeg, TestContext.Current.CancellationToken);
+
+        Assert.Equal("10", File.ReadAllText(seen).Trim()); // proc(5): stat, field 19
+    }
+
+    [Fact]
     public async Task The_background_finds_version_and_every_encoder()
     {
         var catalog = Catalog("ffmpeg");
