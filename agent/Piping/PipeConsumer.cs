@@ -20,8 +20,6 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     private const int ReaderStartLimit_ms = 60_000; // an overloaded machine takes its time to start a program
     private const int ReaderStuckLimit_ms = 4_000;
     private const int ReaderStartFrames = 3; // read by then, an encoder has been opened
-    private const int Nap_us = 200; // in which a reader takes half a pipe
-    private const int Naps = 4;
 
     private readonly PipeWriteEnd _pipe;
     private readonly FrameEncoding _encoding;
@@ -40,8 +38,6 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     private Waiting? _writing;
     private int _held;
     private int _headerSlot;
-    private int _room;
-    private int _enough;
     private bool _taking = true;
     private bool _aborted;
     private bool _pipeClosed;
@@ -237,8 +233,7 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         try
         {
             using var poll = new PollSet();
-            _room = poll.Add(_pipe, PollEvents.Out);
-            _enough = _pipe.Capacity / 2;
+            poll.Add(_pipe, PollEvents.Out);
             poll.Add(_abort, PollEvents.In);
             while (TakeNext() is { } next)
                 WriteFrame(poll, next);
@@ -366,12 +361,6 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         if (Volatile.Read(ref _aborted))
             return false;
         poll.Wait();
-        // The reader has taken a page, and goes on. Waking for each one, both threads would do little but switch: let it take half the pipe.
-        poll.Mute(_room);
-        for (var nap = 0; nap < Naps && _pipe.Unread() > _enough && !poll.WaitBriefly(Nap_us); nap++)
-        {
-        }
-        poll.Watch(_room, PollEvents.Out);
         return !Volatile.Read(ref _aborted);
     }
 

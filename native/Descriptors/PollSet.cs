@@ -49,13 +49,6 @@ public sealed partial class PollSet : IDisposable
         return _entries.Length - 1;
     }
 
-    /// <summary>Changes what one place watches for. <see cref="PollEvents.None"/> leaves errors alone; <see cref="Mute"/> silences those too.</summary>
-    public void Watch(int place, PollEvents events)
-    {
-        _entries[place].fd = (int)_owners[place].DangerousGetHandle();
-        _entries[place].events = (short)events;
-    }
-
     /// <summary>Stops watching one place altogether: a hung-up pipe would otherwise wake every wait.</summary>
     public void Mute(int place) => _entries[place].fd = -1;
 
@@ -80,30 +73,12 @@ public sealed partial class PollSet : IDisposable
         }
     }
 
-    /// <summary>Waits for a moment shorter than <see cref="Wait"/> can: ppoll(2). Returns false when it is over, or a signal cut it short.</summary>
-    /// <param name="timeout_us">Microseconds, below one second. The kernel adds its timer slack, some 50.</param>
-    /// <exception cref="NativeException">The kernel has no memory for it.</exception>
-    public unsafe bool WaitBriefly(int timeout_us)
-    {
-        var timeout = new timespec { tv_nsec = timeout_us * 1000 };
-        fixed (pollfd* entries = _entries)
-        {
-            var ready = PollBriefly(entries, (nuint)_entries.Length, &timeout, null);
-            return ready >= 0 ? ready > 0
-                : LibC.errno == LibC.EINTR ? false
-                : throw NativeException.Last("ppoll", $"{_entries.Length} descriptors");
-        }
-    }
-
     /// <summary>What the last <see cref="Wait"/> found at one place.</summary>
     public PollEvents Found(int place) => _entries[place].fd < 0 ? PollEvents.None : (PollEvents)_entries[place].revents;
 
-    // Imported here because those of Tmds.LibC do not save errno.
+    // Imported here because that of Tmds.LibC does not save errno.
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static unsafe partial int PollOnce(pollfd* entries, nuint count, int timeout_ms);
-
-    [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
-    private static unsafe partial int PollBriefly(pollfd* entries, nuint count, timespec* timeout, void* signals);
 
     /// <inheritdoc/>
     public void Dispose()
