@@ -12,6 +12,9 @@ namespace ThatDam.Agent.Capture;
 public sealed class CaptureSession : IDisposable
 {
     private const int StackBytes = 256 * 1024;
+    private const int Look_ms = 1000;
+    private const double SilenceLimit_s = 10;
+    private const int SilenceFrames = 5; // of a camera that delivers more rarely
 
     private readonly IFrameSource _source;
     private readonly EventDescriptor _wake = EventDescriptor.Create();
@@ -23,9 +26,6 @@ public sealed class CaptureSession : IDisposable
     private ImmutableArray<IFrameConsumer> _consumers = [];
     private volatile bool _stopping;
     private StreamEnd? _end;
-    private long _captured;
-    private long _lost;
-    private long _errors;
 
     /// <summary>Takes ownership of the source, whose mode is set; it streams from the first consumer on.</summary>
     internal CaptureSession(Device device, IFrameSource source, Transport transport, ILogger log)
@@ -55,9 +55,6 @@ public sealed class CaptureSession : IDisposable
 
     /// <summary>Whether it has ended by itself.</summary>
     public bool HasEnded => _end is not null;
-
-    /// <summary>Frames delivered, lost (gaps in the sequence) and damaged since the stream started.</summary>
-    public (long Captured, long Lost, long Errors) Counts => (Volatile.Read(ref _captured), Volatile.Read(ref _lost), Volatile.Read(ref _errors));
 
     /// <summary>
     /// Adds a consumer; its first frame is the next one. The first consumer starts the stream, so that it gets the very first frame. Of an
@@ -124,6 +121,11 @@ public sealed class CaptureSession : IDisposable
         {
             end = new StreamEnd(StreamEndCause.Failed, e.Message);
         }
+        catch (Exception e)
+        {
+            // This camera's end, not the daemon's.
+            end = new StreamEnd(StreamEndCause.Failed, $"a fault of this program: {e.Message}");
+        }
         ImmutableArray<IFrameConsumer> left;
         lock (_gate)
         {
@@ -142,28 +144,28 @@ public sealed class CaptureSession : IDisposable
         using var poll = new PollSet();
         var frames = poll.Add(_source.Readiness, PollEvents.In);
         var wake = poll.Add(_wake, PollEvents.In);
-        var next = 0u;
-        var first = true;
+        var silence_ms = 1000 * Math.Max(SilenceLimit_s, Mode.Fps > 0 ? SilenceFrames / Mode.Fps : 0);
+        long? last_ms = null; // the first frame is waited for by who asked for it
         while (!_stopping)
         {
-            poll.Wait();
+            poll.Wait(Look_ms);
             if (poll.Found(wake) != PollEvents.None)
                 _wake.Reset();
             Requeue();
             var found = poll.Found(frames);
             if (found == PollEvents.None)
+            {
+                Reap();
+                if (Environment.TickCount64 - last_ms > silence_ms)
+                    return new StreamEnd(StreamEndCause.Failed, $"{Device.Node} has delivered no frame for {silence_ms / 1000:0} s; look at its signal, or plug it in again");
                 continue;
+            }
             var took = false;
             while (!_stopping && _source.TryDequeue(out var frame))
             {
                 took = true;
                 _ledger.Taken(frame.Index);
-                Interlocked.Increment(ref _captured);
-                if (!first && frame.Sequence != next)
-                    Interlocked.Add(ref _lost, unchecked(frame.Sequence - next));
-                if (frame.Error)
-                    Interlocked.Increment(ref _errors);
-                (first, next) = (false, unchecked(frame.Sequence + 1));
+                last_ms = Environment.TickCount64;
                 Share(frame);
                 Requeue();
             }
@@ -205,6 +207,11 @@ public sealed class CaptureSession : IDisposable
         using var poll = new PollSet();
         poll.Add(_wake, PollEvents.In);
         poll.Wait(100);
+        Reap();
+    }
+
+    private void Reap()
+    {
         lock (_gate)
         {
             foreach (var consumer in _consumers)
@@ -220,7 +227,6 @@ public sealed class CaptureSession : IDisposable
         _stopping = true;
         _wake.Signal();
         _thread?.Join();
-        _source.Stop();
         _source.Dispose();
         _copies.Dispose();
         _wake.Dispose();

@@ -25,14 +25,17 @@ internal sealed unsafe class CopyBudget : IDisposable
         _limit = (int)(LimitBytes / (long)_blockBytes);
     }
 
-    /// <summary>Copies a frame. False when the limit is reached.</summary>
+    /// <summary>Copies a frame. False when the limit is reached, or the frame is longer than any may be.</summary>
     public bool TryCopy(ReadOnlySpan<byte> frame, out nint address)
     {
+        address = 0;
+        if ((nuint)frame.Length > _blockBytes)
+            return false;
         lock (_gate)
         {
             if (!_free.TryPop(out address))
             {
-                if (_blocks == _limit || (nuint)frame.Length > _blockBytes)
+                if (_blocks == _limit)
                     return false;
                 address = (nint)NativeMemory.Alloc(_blockBytes);
                 _blocks++;

@@ -21,7 +21,7 @@ public interface IFrameSource : IDisposable
     /// </summary>
     bool LeavesBuffersAlone { get; }
 
-    /// <summary>Readable when a frame can be dequeued; <see cref="PollEvents.Priority"/> when the source changed; error when it is gone.</summary>
+    /// <summary>Readable when a frame can be dequeued; error when it is gone.</summary>
     Descriptor Readiness { get; }
 
     /// <summary>Where plane 0 of a buffer lies. Valid until disposal.</summary>

@@ -60,17 +60,28 @@ public sealed class SessionRegistry(
     {
         try
         {
-            var source = open(device, request);
-            var transport = chooseTransport(source);
-            var session = new CaptureSession(device, source, transport, log);
+            var session = Begin(device, open(device, request));
             log.LogInformation(
                 "{Device}: streaming {Format} {Width}x{Height} at {Fps} fps, {Buffers} buffers, {Transport}",
-                device.Node, session.Mode.Format, session.Mode.Width, session.Mode.Height, Math.Round(session.Mode.Fps, 3), session.Buffers, transport.Word);
+                device.Node, session.Mode.Format, session.Mode.Width, session.Mode.Height, Math.Round(session.Mode.Fps, 3), session.Buffers, session.Transport.Word);
             return session;
         }
         catch (NativeException e)
         {
             throw OpenProblem(device, e);
+        }
+    }
+
+    private CaptureSession Begin(Device device, IFrameSource source)
+    {
+        try
+        {
+            return new CaptureSession(device, source, chooseTransport(source), log);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
         }
     }
 

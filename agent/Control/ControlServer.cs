@@ -8,11 +8,9 @@ namespace ThatDam.Agent.Control;
 public sealed class ControlServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly string _socket;
     private readonly CancellationTokenSource _streamsEnd;
 
-    private ControlServer(WebApplication app, string socket, CancellationTokenSource streamsEnd) =>
-        (_app, _socket, _streamsEnd) = (app, socket, streamsEnd);
+    private ControlServer(WebApplication app, CancellationTokenSource streamsEnd) => (_app, _streamsEnd) = (app, streamsEnd);
 
     /// <summary>Cancelled when the process is asked to end (SIGTERM, SIGINT, SIGQUIT).</summary>
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
@@ -34,7 +32,7 @@ public sealed class ControlServer : IAsyncDisposable
         {
             await app.StartAsync().ConfigureAwait(false);
             ControlSocket.OpenToGroup(options.Socket);
-            return new ControlServer(app, options.Socket, streamsEnd);
+            return new ControlServer(app, streamsEnd);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {

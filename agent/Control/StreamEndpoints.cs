@@ -5,6 +5,9 @@ namespace ThatDam.Agent.Control;
 /// <summary>/v1/stream: what changes, as it changes.</summary>
 internal static class StreamEndpoints
 {
+    // How soon somebody who watches the devices sees that one has come or gone.
+    private static readonly TimeSpan DeviceLook = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan WhileRecording = TimeSpan.FromSeconds(1);
 
     // How long a recording that has ended is still told.
@@ -18,6 +21,8 @@ internal static class StreamEndpoints
         routes.MapGet("/v1/stream/devices", async (HttpContext context, CancellationToken gone) =>
             {
                 await rooms.FirstLook.WaitAsync(gone).ConfigureAwait(false);
+                await rooms.Devices.FreshenAsync(gone).ConfigureAwait(false);
+                using var looking = rooms.Time.CreateTimer(tick => _ = rooms.Devices.FreshenAsync(gone), null, DeviceLook, DeviceLook);
                 var stream = new EventStream(context.Response, "devices", rooms.Time, gone);
                 rooms.Devices.Changed += stream.Signal;
                 rooms.Sessions.Changed += stream.Signal;

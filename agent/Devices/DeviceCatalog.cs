@@ -65,7 +65,7 @@ public sealed class DeviceCatalog : IDisposable
     public async Task FreshenAsync(CancellationToken cancellation)
     {
         var known = _all;
-        if (known.All(device => device.Problem is null && !device.IsLoopback) && _scan.IsComplete(known))
+        if (known.All(device => device.Problem is null && !device.IsLoopback) && _scan.IsComplete())
             return;
         Task look;
         lock (_scanning)

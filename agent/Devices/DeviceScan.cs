@@ -17,7 +17,9 @@ public sealed class DeviceScan
     private readonly IdentityLedger _identities;
     private readonly TimeProvider _time;
     private readonly Func<string, IReadOnlyList<ModeTable>, DeviceProbe> _probe;
+    private readonly ConcurrentDictionary<string, bool> _silent = new(); // nodes that were asked and have not answered yet
     private Dictionary<string, string> _before = [];
+    private volatile HashSet<string> _marks = [];
 
     /// <summary>A scan of this machine.</summary>
     /// <param name="identities">The stable ids given so far.</param>
@@ -35,6 +37,7 @@ public sealed class DeviceScan
     /// <summary>Every video node, those that cannot capture too. One look at a time.</summary>
     internal async Task<IReadOnlyList<Device>> LookAsync(CancellationToken cancellation)
     {
+        _marks = [.. Marks()]; // before the rest: what changes meanwhile is seen at the next
         var nodes = SysfsNode.ReadAll(_sysfs);
         if (nodes.Count == 0)
             nodes = Unlisted();
@@ -63,9 +66,10 @@ public sealed class DeviceScan
         })];
     }
 
-    /// <summary>Whether these are the nodes that sysfs lists now.</summary>
-    internal bool IsComplete(IReadOnlyList<Device> known) => SysfsNode.Names(_sysfs) is not { Count: > 0 } names
-        || names.Select(name => Path.Combine(_dev, name)).ToHashSet().SetEquals(known.Where(device => device.Kind == DeviceKind.V4L2).Select(device => device.Node));
+    /// <summary>Whether the nodes are still those of the last look.</summary>
+    internal bool IsComplete() => _marks.SetEquals(Marks());
+
+    private IReadOnlyList<string> Marks() => SysfsNode.Marks(_sysfs) is { Count: > 0 } marks ? marks : [.. Unlisted().Select(node => node.Name)];
 
     /// <summary>Nodes that a container was given without sysfs.</summary>
     private List<SysfsNode> Unlisted() => !Directory.Exists(_dev) ? [] : [.. Directory.EnumerateFiles(_dev, "video*")
@@ -80,7 +84,8 @@ public sealed class DeviceScan
     /// </summary>
     private async Task<DeviceProbe[]> ProbeAsync(IReadOnlyList<SysfsNode> nodes, CancellationToken cancellation)
     {
-        var round = new Round(_probe);
+        // One that hangs would take another thread with each look.
+        var round = new Round(_probe, _silent);
         var families = nodes.GroupBy(node => node.Usb is null && node.Parents.Count > 0 ? node.Parents[0].Folder : node.Name, PathOf);
         foreach (var family in families)
             round.Ask([.. family]);
@@ -89,13 +94,15 @@ public sealed class DeviceScan
             round.Ask([path]);
         await round.CollectAsync(nodes.Count, _time, cancellation).ConfigureAwait(false);
         return [.. nodes.Select(PathOf).Select(path => round.Answers.GetValueOrDefault(path)
-            ?? new DeviceProbe { Role = DeviceRoles.Guess(Path.GetFileName(path)), Problem = DeviceProblems.Silent(path, Patience) })];
+            ?? Silent(path))];
     }
+
+    private static DeviceProbe Silent(string path) => new() { Role = DeviceRoles.Guess(Path.GetFileName(path)), Problem = DeviceProblems.Silent(path, Patience) };
 
     private string PathOf(SysfsNode node) => Path.Combine(_dev, node.Name);
 
     /// <summary>The questions and answers of one look. Each node is asked once.</summary>
-    private sealed class Round(Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe)
+    private sealed class Round(Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe, ConcurrentDictionary<string, bool> silent)
     {
         private readonly ConcurrentDictionary<string, bool> _asked = [];
         private readonly Channel<(string Path, DeviceProbe Found)> _incoming = Channel.CreateUnbounded<(string, DeviceProbe)>();
@@ -112,7 +119,13 @@ public sealed class DeviceScan
                 var tables = new List<ModeTable>();
                 foreach (var path in paths.Where(path => _asked.TryAdd(path, true)))
                 {
+                    if (!silent.TryAdd(path, true))
+                    {
+                        _incoming.Writer.TryWrite((path, Silent(path)));
+                        continue;
+                    }
                     var found = probe(path, tables);
+                    silent.TryRemove(path, out _);
                     if (found.Table is { } table && !tables.Contains(table))
                         tables.Add(table);
                     _incoming.Writer.TryWrite((path, found));

@@ -38,11 +38,23 @@ internal sealed record SysfsNode
             .Select(entry => Read(sysfs, entry))];
     }
 
-    /// <summary>The names of those nodes, in no order.</summary>
-    public static IReadOnlyList<string> Names(string sysfs)
+    /// <summary>
+    /// A mark for each of those nodes, in no order: another one when another device bears the name. Its name, its place, and for a USB
+    /// device the number that each plugging in gives anew.
+    /// </summary>
+    public static IReadOnlyList<string> Marks(string sysfs)
     {
         var folder = new DirectoryInfo(Path.Combine(sysfs, "class/video4linux"));
-        return folder.Exists ? [.. Entries(folder).Select(entry => entry.Name)] : [];
+        return folder.Exists ? [.. Entries(folder).Select(entry => Mark(folder.FullName, entry))] : [];
+    }
+
+    private static string Mark(string folder, FileSystemInfo entry)
+    {
+        var place = entry.LinkTarget ?? "";
+        // …/usb1/1-2/1-2:1.0/video4linux/video0: the interface's folder lies in its device's.
+        var colon = place.Contains("/usb", StringComparison.Ordinal) ? place.LastIndexOf(':') : -1;
+        var device = colon < 0 ? -1 : place.LastIndexOf('/', colon);
+        return $"{entry.Name} {place} {(device < 0 ? null : Attribute(Path.Combine(folder, place[..device]), "devnum"))}";
     }
 
     private static IEnumerable<FileSystemInfo> Entries(DirectoryInfo folder) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ThatDam.Contract;
+using ThatDam.Native.Errors;
 
 namespace ThatDam.Agent.Ffmpeg;
 
@@ -120,12 +121,16 @@ public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory,
     private sealed class Findings
     {
         private readonly FfmpegOptions _options;
+        // A trial fails too when the machine has no processor to spare.
+        private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
+
         private readonly EncoderCache _cache;
         private readonly TimeProvider _time;
         private readonly ILogger _logger;
         private readonly CancellationToken _stop;
         private readonly Lock _lock = new();
         private readonly ConcurrentDictionary<string, EncoderStatus> _tried = new();
+        private readonly Dictionary<VideoCodec, long> _begun = []; // when each was last tried
         private readonly Dictionary<VideoCodec, Lazy<Task<EncoderStatus>>> _probes;
         private KnownEncoders _known;
 
@@ -134,10 +139,7 @@ public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory,
             Program = program;
             (_options, _cache, _time, _logger, _stop) = (options, cache, time, logger, stop);
             _known = cache.Load(program);
-            _probes = Candidates.ToDictionary(
-                candidate => candidate.Codec,
-                candidate => new Lazy<Task<EncoderStatus>>(() => Task.Factory.StartNew(
-                    () => Probe(candidate.Codec, candidate.Encoders), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            _probes = Candidates.ToDictionary(candidate => candidate.Codec, candidate => New(candidate.Codec));
         }
 
         public FfmpegProgram Program { get; }
@@ -149,7 +151,27 @@ public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory,
         public IReadOnlyList<EncoderStatus> Tried =>
             [.. Candidates.SelectMany(candidate => candidate.Encoders).Select(name => _tried.GetValueOrDefault(name)).OfType<EncoderStatus>()];
 
-        public Task<EncoderStatus> Of(VideoCodec codec) => _probes[codec].Value;
+        /// <summary>The best encoder of a codec, tried once; one that failed is tried anew when it is asked for again, a minute later at the earliest.</summary>
+        public Task<EncoderStatus> Of(VideoCodec codec)
+        {
+            lock (_lock)
+            {
+                var probe = _probes[codec];
+                if (probe is { IsValueCreated: true, Value.IsCompleted: true } && !(probe.Value.IsCompletedSuccessfully && probe.Value.Result.Works)
+                    && _time.GetElapsedTime(_begun[codec]) > TryAgain)
+                    probe = _probes[codec] = New(codec);
+                _begun.TryAdd(codec, _time.GetTimestamp());
+                return probe.Value;
+            }
+        }
+
+        private Lazy<Task<EncoderStatus>> New(VideoCodec codec)
+        {
+            _begun.Remove(codec);
+            var encoders = Candidates.First(candidate => candidate.Codec == codec).Encoders;
+            return new Lazy<Task<EncoderStatus>>(() => Task.Factory.StartNew(
+                () => Probe(codec, encoders), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        }
 
         public void FindVersion()
         {
@@ -185,6 +207,10 @@ public sealed class EncoderCatalog(FfmpegOptions options, string stateDirectory,
             catch (ProblemException problem)
             {
                 return new EncoderStatus(FormatRules.Word(codec), encoder, false, problem.Problem.Detail);
+            }
+            catch (NativeException e)
+            {
+                return new EncoderStatus(FormatRules.Word(codec), encoder, false, e.Message);
             }
         }
 

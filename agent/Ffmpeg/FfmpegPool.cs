@@ -132,7 +132,7 @@ public sealed class FfmpegPool : IAsyncDisposable
         {
             TakeAwayEnded(line);
             var missing = _options.PoolSize - Waiting(line);
-            var wait = line.NotBefore - _time.GetUtcNow();
+            var wait = line.Pause(_time);
             if (missing <= 0)
                 continue;
             if (wait > TimeSpan.Zero)
@@ -208,12 +208,14 @@ public sealed class FfmpegPool : IAsyncDisposable
     private sealed class WarmLine(IReadOnlyList<string> arguments)
     {
         private TimeSpan _backoff;
+        private long _failed;
 
         public IReadOnlyList<string> Arguments { get; } = arguments;
 
         public List<FfmpegProcess> Waiting { get; } = [];
 
-        public DateTimeOffset NotBefore { get; private set; }
+        /// <summary>How long until the next attempt.</summary>
+        public TimeSpan Pause(TimeProvider time) => _backoff == TimeSpan.Zero ? TimeSpan.Zero : _backoff - time.GetElapsedTime(_failed);
 
         public FfmpegProcess? TakeLiving()
         {
@@ -236,7 +238,7 @@ public sealed class FfmpegPool : IAsyncDisposable
         public TimeSpan Failed(TimeProvider time, TimeSpan first, TimeSpan longest)
         {
             _backoff = _backoff == TimeSpan.Zero ? first : TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, longest.Ticks));
-            NotBefore = time.GetUtcNow() + _backoff;
+            _failed = time.GetTimestamp();
             return _backoff;
         }
     }

@@ -164,10 +164,11 @@ public sealed class FfmpegProcess : IDisposable
         progressLines.Drain();
         logLines.Flush();
         progressLines.Flush();
+        var exit = _child.WaitForExit(TimeSpan.FromSeconds(5)) ?? new ExitStatus(null, Signal.SIGKILL);
         _poll.Dispose();
         _logPipe.Dispose();
         _progressPipe.Dispose();
-        _exited.SetResult(_child.WaitForExit(TimeSpan.FromSeconds(5)) ?? new ExitStatus(null, Signal.SIGKILL));
+        _exited.SetResult(exit);
     }
 }
 

@@ -16,11 +16,11 @@ internal sealed class FrameAccount
     /// <summary>Whole frames in the pipe.</summary>
     public long Piped => Volatile.Read(ref _piped);
 
-    /// <summary>A frame came; a gap before it is counted as lost.</summary>
+    /// <summary>A frame came; a gap before it is counted as lost. A number that repeats or steps back, as some drivers' do, is none.</summary>
     public void Captured(uint sequence)
     {
-        if (_any && sequence != _nextSequence)
-            Interlocked.Add(ref _lost, unchecked(sequence - _nextSequence));
+        if (_any && unchecked((int)(sequence - _nextSequence)) is > 0 and var gap)
+            Interlocked.Add(ref _lost, gap);
         (_any, _nextSequence) = (true, unchecked(sequence + 1));
         Interlocked.Increment(ref _captured);
     }

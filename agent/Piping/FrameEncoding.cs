@@ -33,7 +33,7 @@ internal sealed class FrameEncoding
         if (!_layout.IsCompressed)
         {
             payloadBytes = _layout.FrameBytes(_mode.Width, _mode.Height);
-            return bytes.Length >= payloadBytes || bytes.Length >= PaddedBytes;
+            return bytes.Length >= (IsPacked ? payloadBytes : PaddedBytes);
         }
         payloadBytes = bytes.Length;
         if (_syntax is null)
@@ -47,7 +47,20 @@ internal sealed class FrameEncoding
     /// <summary>The stream's header; after the first frame was described.</summary>
     public byte[] Header() => NutStream.Header(_mode, _layout.NutTag, _extradata);
 
-    private int PaddedBytes => _layout.Planes(_mode.Width, _mode.Height).Sum(plane => PlaneStride(plane) * plane.Rows);
+    // A driver that names no stride pads no rows.
+    private bool IsPacked => _mode.Stride <= _layout.PackedStride(_mode.Width);
+
+    // To the end of the last row: what pads that one, a driver may leave out.
+    private int PaddedBytes
+    {
+        get
+        {
+            var (bytes, padding) = (0, 0);
+            foreach (var plane in _layout.Planes(_mode.Width, _mode.Height))
+                (bytes, padding) = (bytes + (PlaneStride(plane) * plane.Rows), PlaneStride(plane) - plane.RowBytes);
+            return bytes - padding;
+        }
+    }
 
     private int PlaneStride(PixelPlane plane) => _mode.Stride * plane.RowBytes / _layout.PackedStride(_mode.Width);
 
@@ -55,7 +68,7 @@ internal sealed class FrameEncoding
     public unsafe ReadOnlySpan<byte> Pack(in CapturedFrame frame, int payloadBytes)
     {
         var source = new ReadOnlySpan<byte>((void*)frame.Address, frame.Bytes);
-        if (_layout.IsCompressed || _mode.Stride == _layout.PackedStride(_mode.Width))
+        if (_layout.IsCompressed || IsPacked)
             return source[..payloadBytes];
         if (_packed.Length < payloadBytes)
             _packed = new byte[payloadBytes];

@@ -16,9 +16,10 @@ namespace ThatDam.Agent.Piping;
 public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
 {
     private const int StackBytes = 128 * 1024;
-    private const int HeaderSlots = 64; // more than a driver has buffers (VIDEO_MAX_FRAME, 32)
+    private const int HeaderSlots = 64; // more than a driver has buffers (VIDEO_MAX_FRAME, 32): a spliced frame keeps its slot while it holds one
     private const int ReaderStartLimit_ms = 60_000; // an overloaded machine takes its time to start a program
     private const int ReaderStuckLimit_ms = 4_000;
+    private const int ReaderExcusedLimit_ms = 60_000;
     private const int ReaderStartFrames = 3; // read by then, an encoder has been opened
 
     private readonly PipeWriteEnd _pipe;
@@ -68,6 +69,9 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>Whether the reader cannot be blamed for reading nothing at this moment, such as while the disk takes none of its output.</summary>
+    public Func<bool>? Excuse { get; init; }
 
     /// <summary>Ends when the first whole frame is in the pipe.</summary>
     public Task FirstFrame => _firstFrame.Task;
@@ -153,7 +157,9 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
             if (still_ms <= ReaderStuckLimit_ms)
                 return null;
             var read = Volatile.Read(ref _written) - _pipe.Unread();
-            var limit_ms = read < Volatile.Read(ref _startEnd) ? ReaderStartLimit_ms : ReaderStuckLimit_ms;
+            var limit_ms = read < Volatile.Read(ref _startEnd) ? ReaderStartLimit_ms
+                : Excuse?.Invoke() == true ? ReaderExcusedLimit_ms
+                : ReaderStuckLimit_ms;
             return still_ms > limit_ms ? $"it read nothing for {limit_ms / 1000} s" : null;
         }
     }
@@ -242,6 +248,11 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         {
             Stop(new ConsumerStop(ConsumerStopCause.ReaderGone, e.Errno == Errno.EPIPE ? "it closed its input" : e.Message));
         }
+        catch (Exception e)
+        {
+            // One recording's end, not the daemon's.
+            Stop(new ConsumerStop(ConsumerStopCause.StreamFailed, $"a fault of this program: {e.Message}"));
+        }
         lock (_gate)
         {
             if (_writing is { } cut)
@@ -286,13 +297,8 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
             WriteAll(poll, _encoding.Header());
             _headerWritten = true;
         }
-        var header = _headers + (_headerSlot++ % HeaderSlots * NutStream.MaxFrameHeaderBytes);
-        var headerBytes = NutStream.FrameHeader(new Span<byte>(header, NutStream.MaxFrameHeaderBytes), next.Pts_us, next.PayloadBytes, next.Key);
         var spliced = _zeroCopy && next.Frame.IsDriverBuffer;
-        var whole = spliced
-            ? Splice(poll, new MemoryRange((nint)header, headerBytes), new MemoryRange(next.Frame.Frame.Address, next.PayloadBytes))
-            : WriteAll(poll, new ReadOnlySpan<byte>(header, headerBytes))
-                && WriteAll(poll, _encoding.Pack(next.Frame.Frame, next.PayloadBytes));
+        var whole = spliced ? SpliceFrame(poll, next) : CopyFrame(poll, next);
         if (!whole)
             return;
         lock (_gate)
@@ -307,6 +313,21 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         if (_account.Piped == ReaderStartFrames)
             Volatile.Write(ref _startEnd, _written);
         _firstFrame.TrySetResult();
+    }
+
+    // The pipe refers to the header as to the frame, so it must not change before both are read.
+    private bool SpliceFrame(PollSet poll, Waiting next)
+    {
+        var header = _headers + (_headerSlot++ % HeaderSlots * NutStream.MaxFrameHeaderBytes);
+        var bytes = NutStream.FrameHeader(new Span<byte>(header, NutStream.MaxFrameHeaderBytes), next.Pts_us, next.PayloadBytes, next.Key);
+        return Splice(poll, new MemoryRange((nint)header, bytes), new MemoryRange(next.Frame.Frame.Address, next.PayloadBytes));
+    }
+
+    private bool CopyFrame(PollSet poll, Waiting next)
+    {
+        Span<byte> header = stackalloc byte[NutStream.MaxFrameHeaderBytes];
+        var bytes = NutStream.FrameHeader(header, next.Pts_us, next.PayloadBytes, next.Key);
+        return WriteAll(poll, header[..bytes]) && WriteAll(poll, _encoding.Pack(next.Frame.Frame, next.PayloadBytes));
     }
 
     private bool Splice(PollSet poll, MemoryRange header, MemoryRange payload)

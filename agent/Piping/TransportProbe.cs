@@ -21,7 +21,7 @@ public static class TransportProbe
             return new Transport(false, "the driver fills a buffer again without waiting for it, so each frame is copied at once");
         if (mode.Planes > 1)
             return new Transport(false, $"the driver gives {mode.Planes} separate planes");
-        if (PixelLayout.Find(mode.Format) is { IsCompressed: false } layout && mode.Stride != layout.PackedStride(mode.Width))
+        if (PixelLayout.Find(mode.Format) is { IsCompressed: false } layout && mode.Stride > layout.PackedStride(mode.Width))
             return new Transport(false, $"the driver's rows have padding: stride {mode.Stride}, picture {layout.PackedStride(mode.Width)} bytes");
         var (read, write) = Pipe.Create();
         using (read)

@@ -45,7 +45,8 @@ internal sealed class ActiveRecording
     {
         (_state, _subscription, _ffmpeg, _file, _time, _changed) = (initial, subscription, ffmpeg, file, time, changed);
         _sink = new FileSink(initial.Id, ffmpeg.Output, file, SyncEvery, time);
-        _consumer = new PipeConsumer(initial.Id, subscription.Mode, subscription.Transport, ffmpeg.Input, duration_us);
+        // While the disk takes nothing, ffmpeg cannot go on.
+        _consumer = new PipeConsumer(initial.Id, subscription.Mode, subscription.Transport, ffmpeg.Input, duration_us) { Excuse = () => _sink.IsInDisk };
         try
         {
             subscription.Start(_consumer);
@@ -87,6 +88,28 @@ internal sealed class ActiveRecording
 
     private async Task<Contract.Recording> RunAsync()
     {
+        try
+        {
+            return await ToItsEndAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was: the camera is free again, and the recording has ended.
+            _ffmpeg.Kill();
+            _consumer.Dispose();
+            await _subscription.DisposeAsync().ConfigureAwait(false);
+            return Advance(state => state with { State = "failed", Reason = "error", Error = $"It could not be brought to its end: {e.Message}", Stopped = _time.GetUtcNow() });
+        }
+        finally
+        {
+            _sink.Dispose();
+            _ffmpeg.Dispose();
+            _file.Dispose();
+        }
+    }
+
+    private async Task<Contract.Recording> ToItsEndAsync()
+    {
         await Task.WhenAny(_consumer.FirstFrame, _consumer.Stopped, _sink.Ended, _ffmpeg.Exited).ConfigureAwait(false);
         if (_consumer.FirstFrame.IsCompletedSuccessfully)
             Advance(state => state with { State = "recording" });
@@ -103,11 +126,7 @@ internal sealed class ActiveRecording
         await _subscription.DisposeAsync().ConfigureAwait(false);
         var written = WrittenFrames.Count(_file, _state.Container);
         var (reason, error) = await VerdictAsync(diskError, written).ConfigureAwait(false);
-        var final = Advance(state => Final(state, written, reason, error));
-        _sink.Dispose();
-        _ffmpeg.Dispose();
-        _file.Dispose();
-        return final;
+        return Advance(state => Final(state, written, reason, error));
     }
 
     private async Task DrainAsync()
@@ -120,7 +139,7 @@ internal sealed class ActiveRecording
             _ffmpeg.Kill();
             return;
         }
-        // A slow encoder is waited for as long as it reads on.
+        // A slow encoder is waited for while it reads on, up to the limit.
         var began = _time.GetTimestamp();
         while (await Task.WhenAny(_consumer.Drained, Task.Delay(DrainLook, _time)).ConfigureAwait(false) != _consumer.Drained)
         {
@@ -156,10 +175,13 @@ internal sealed class ActiveRecording
             case ConsumerStopCause.DeviceLost:
                 return ("device_lost", stop.Detail);
         }
-        if (!exit.IsSuccess)
-            return ("error", $"ffmpeg failed at the end ({exit}). {words}");
+        // An ffmpeg that was given nothing fails; that is not the reason.
         if (_askedError is not null)
             return (_askedReason, _askedError);
+        if (_consumer.Piped == 0 && stop.Cause == ConsumerStopCause.Asked)
+            return (_askedReason, "It was stopped before its first frame.");
+        if (!exit.IsSuccess)
+            return ("error", $"ffmpeg failed at the end ({exit}). {words}");
         if (written == 0 && stop.Cause == ConsumerStopCause.Asked)
             return (_askedReason, "It was stopped before its first frame.");
         return (stop.Cause == ConsumerStopCause.Duration ? "duration" : _askedReason, null);

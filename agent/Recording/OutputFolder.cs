@@ -71,20 +71,6 @@ public sealed class OutputFolder(RecordingOptions options)
         }
     }
 
-    /// <summary>The directory's state for <c>GET /v1/status</c>.</summary>
-    public OutputDirectory Describe()
-    {
-        try
-        {
-            using var directory = DirectoryDescriptor.Open(Path);
-            return new OutputDirectory(Path, directory.Space().FreeBytes, null);
-        }
-        catch (NativeException e)
-        {
-            return new OutputDirectory(Path, null, Problem(e).Message);
-        }
-    }
-
     private ProblemException Problem(NativeException e) => e.Errno switch
     {
         Errno.ENOENT or Errno.ENOTDIR => new ProblemException(503, "output_missing", "No output directory", $"The output directory {Path} does not exist.",

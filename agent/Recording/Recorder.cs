@@ -4,6 +4,7 @@ using ThatDam.Agent.Devices;
 using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.State;
 using ThatDam.Contract;
+using ThatDam.Native.Errors;
 using ThatDam.Native.Files;
 
 namespace ThatDam.Agent.Recording;
@@ -12,6 +13,7 @@ namespace ThatDam.Agent.Recording;
 public sealed class Recorder
 {
     private static readonly TimeSpan FirstFrameLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstReadLimit = TimeSpan.FromSeconds(45); // below what a client waits
 
     private readonly DeviceCatalog _devices;
     private readonly SessionRegistry _sessions;
@@ -22,6 +24,7 @@ public sealed class Recorder
     private readonly TimeProvider _time;
     private readonly ILogger<Recorder> _log;
     private readonly ConcurrentDictionary<string, ActiveRecording> _active = new();
+    private readonly ConcurrentDictionary<string, Contract.Recording> _unstored = new(); // ended ones that the disk did not take yet
     private volatile bool _closing;
 
     public Recorder(
@@ -116,7 +119,22 @@ public sealed class Recorder
         var first = await Task.WhenAny(recording.FirstFrame, recording.Ended, Task.Delay(FirstFrameLimit, _time)).ConfigureAwait(false);
         if (recording.FirstFrame.IsCompletedSuccessfully)
             return;
-        if (first != recording.FirstFrame && first != recording.Ended)
+        if (first != recording.FirstFrame && first != recording.Ended && recording.Snapshot().Frames.Captured > 0)
+        {
+            // The camera delivers. A frame is longer than the pipe, and this machine takes its time to start ffmpeg.
+            first = await Task.WhenAny(recording.FirstFrame, recording.Ended, Task.Delay(FirstReadLimit, _time)).ConfigureAwait(false);
+            if (recording.FirstFrame.IsCompletedSuccessfully)
+                return;
+            if (first != recording.FirstFrame && first != recording.Ended)
+            {
+                var limit = (FirstFrameLimit + FirstReadLimit).TotalSeconds;
+                recording.Stop("error", $"ffmpeg read no frame within {limit} s.");
+                var slow = await recording.Ended.ConfigureAwait(false);
+                throw new ProblemException(504, "ffmpeg_slow", "ffmpeg reads nothing", $"{device.Node} delivers, but ffmpeg read no frame within {limit} s.",
+                    "Is the machine overloaded? Record a smaller size, or fewer cameras at once.", slow.Id);
+            }
+        }
+        else if (first != recording.FirstFrame && first != recording.Ended)
         {
             recording.Stop("error", $"{device.Node} delivered no frame within {FirstFrameLimit.TotalSeconds} s.");
             var late = await recording.Ended.ConfigureAwait(false);
@@ -133,20 +151,31 @@ public sealed class Recorder
 
     private void Advanced(Contract.Recording state)
     {
-        try
-        {
-            _store.Update(state);
-        }
-        catch (ProblemException e)
-        {
-            // The file goes on: its state is told again at the next change, and the start after next finds it unfinished.
-            _log.LogError("{Recording}: its state cannot be stored: {Reason}", state.Id, e.Message);
-        }
+        Store(state);
+        foreach (var late in _unstored.Values.Where(late => late.Id != state.Id))
+            Store(late);
         if (state.Error is { } error)
             _log.LogError("{Recording} of {Device}: {State} ({Reason}): {Error}", state.Id, state.Device, state.State, state.Reason, error);
         else
             _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.File);
         Changed?.Invoke();
+    }
+
+    // The file goes on whatever the disk of the state says. What could not be stored is stored with the next change, or found unfinished at
+    // the next start; until then it is known here.
+    private void Store(Contract.Recording state)
+    {
+        try
+        {
+            _store.Update(state);
+            _unstored.TryRemove(state.Id, out _);
+        }
+        catch (ProblemException e)
+        {
+            _log.LogError("{Recording}: its state cannot be stored: {Reason}", state.Id, e.Message);
+            if (state.Stopped is not null)
+                _unstored[state.Id] = state;
+        }
     }
 
     private async void Forget(string id, ActiveRecording recording)
@@ -180,13 +209,13 @@ public sealed class Recorder
     /// <summary>One recording, running or ended.</summary>
     /// <exception cref="ProblemException">404.</exception>
     public Contract.Recording Get(string id) =>
-        _active.TryGetValue(id, out var recording) ? recording.Snapshot() : _store.Find(id)
+        _active.TryGetValue(id, out var recording) ? recording.Snapshot() : _unstored.GetValueOrDefault(id) ?? _store.Find(id)
         ?? throw new ProblemException(404, "recording_not_found", "No such recording", $"There is no recording {id}.", "damctl record list shows them.");
 
     /// <summary>Recordings, the latest first.</summary>
     public IReadOnlyList<Contract.Recording> List(bool activeOnly) => activeOnly
         ? [.. _active.Values.Select(recording => recording.Snapshot()).OrderByDescending(recording => recording.Id, StringComparer.Ordinal)]
-        : [.. _store.List(activeOnly: false).Select(stored => _active.TryGetValue(stored.Id, out var recording) ? recording.Snapshot() : stored)];
+        : [.. _store.List(activeOnly: false).Select(stored => _active.TryGetValue(stored.Id, out var recording) ? recording.Snapshot() : _unstored.GetValueOrDefault(stored.Id, stored))];
 
     /// <summary>Stops every recording and takes no new one. Ends when their files are final.</summary>
     public async Task StopAllAsync(string reason)
@@ -194,7 +223,8 @@ public sealed class Recorder
         _closing = true;
         foreach (var recording in _active.Values)
             recording.Stop(reason);
-        await Task.WhenAll(_active.Values.Select(recording => recording.Ended)).ConfigureAwait(false);
+        Task ended = Task.WhenAll(_active.Values.Select(recording => recording.Ended));
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Ends what a crash left unfinished: each is told as recovered, with what its file holds. Before anything is recorded.</summary>
@@ -202,21 +232,32 @@ public sealed class Recorder
     {
         foreach (var left in _store.Unfinished())
         {
-            using var file = OutputFolder.Open(left.File);
-            var written = file is null ? 0 : WrittenFrames.Count(file, left.Container);
-            var bytes = file?.Length ?? 0;
+            var (bytes, written, error) = Found(left);
             var now = _time.GetUtcNow();
-            var captured = Math.Max(left.Frames.Captured, written);
+            var captured = Math.Max(left.Frames.Captured, written + left.Frames.Error);
             Advanced(left with
             {
                 State = written > 0 ? "stopped" : "failed",
                 Reason = "recovered",
-                Error = file is null ? $"{left.File} is gone." : null,
+                Error = error,
                 Stopped = now,
                 Bytes = bytes,
                 Frames = left.Frames with { Captured = captured, Written = written, Dropped = captured - left.Frames.Error - written },
                 Segments = [.. left.Segments.Select(segment => segment with { Stopped = now, Bytes = bytes })],
             });
+        }
+    }
+
+    private static (long Bytes, long Written, string? Error) Found(Contract.Recording left)
+    {
+        try
+        {
+            using var file = OutputFolder.Open(left.File);
+            return file is null ? (0, 0, $"{left.File} is gone.") : (file.Length, WrittenFrames.Count(file, left.Container), null);
+        }
+        catch (NativeException e)
+        {
+            return (0, 0, $"{left.File} cannot be read: {e.Reason}.");
         }
     }
 }

@@ -10,7 +10,6 @@ internal sealed partial record RecordingPlan
     private const int MaxPixels = 32768;
     private const double MaxFps = 1000;
     private const double MaxDuration_s = 366 * 86400.0;
-    private const int MinBitrate = 1000;
     private const int MaxCrf = 51;
 
     /// <summary>The request.</summary>
@@ -34,7 +33,6 @@ internal sealed partial record RecordingPlan
         Range("height", request.Height, 1, MaxPixels);
         if (request.Fps is { } fps && !(fps > 0 && fps <= MaxFps))
             throw Invalid("fps", Text(fps), "Give frames per second, such as 30 or 29.97.");
-        Range("bitrate", request.Bitrate, MinBitrate, int.MaxValue);
         Range("crf", request.Crf, 0, MaxCrf);
         if (request.Bitrate is not null && request.Crf is not null)
             throw Invalid("bitrate and crf", "exclude each other", "Give a bitrate for a steady rate, or a crf for a steady quality.");

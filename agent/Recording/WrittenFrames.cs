@@ -25,7 +25,7 @@ internal static class WrittenFrames
             long size = BinaryPrimitives.ReadUInt32BigEndian(head);
             if (size == 1 && got == 16)
                 size = (long)BinaryPrimitives.ReadUInt64BigEndian(head[8..]);
-            if (size < 8 || at + size > length)
+            if (size < 8 || size > length - at)
                 break;
             if (head.Slice(4, 4).SequenceEqual("moof"u8) && size <= MaxMoofBytes)
             {

@@ -31,7 +31,7 @@ public sealed record AgentStatus
 /// <summary>Where recordings go.</summary>
 /// <param name="Path">The directory.</param>
 /// <param name="FreeBytes">Space left for this program; null when it cannot be read.</param>
-/// <param name="Problem">Why nothing can be written there, with the remedy.</param>
+/// <param name="Problem">Why it cannot be opened, with the remedy.</param>
 public sealed record OutputDirectory(string Path, long? FreeBytes, string? Problem);
 
 /// <summary>The ffmpeg in use, its encoders and its pool.</summary>

@@ -56,13 +56,15 @@ public sealed partial class VideoDevice
         return DvTimings.FromRaw(raw);
     }
 
-    /// <summary>What the chosen input receives now: VIDIOC_QUERY_DV_TIMINGS. Null when the input has no DV timings, or cannot tell.</summary>
-    /// <exception cref="NativeException">EBUSY: the driver cannot tell while it streams.</exception>
+    /// <summary>
+    /// What the chosen input receives now: VIDIOC_QUERY_DV_TIMINGS. Null when the input has no DV timings, or
+    /// cannot tell, as some drivers while they stream.
+    /// </summary>
     public DvSignal? QueryDvTimings()
     {
         v4l2_dv_timings raw = default;
         var errno = Call(Requests.VIDIOC_QUERY_DV_TIMINGS, ref raw);
-        if (errno is Errno.ENOTTY or Errno.ENODATA or Errno.EINVAL)
+        if (errno is Errno.ENOTTY or Errno.ENODATA or Errno.EINVAL or Errno.EBUSY)
             return null;
         return DvSignal.StateOf(errno, errno == Errno.ENOLINK ? IsSourcePowered() : null) is { } state
             ? new DvSignal(state, state == SignalState.Ok ? DvTimings.FromRaw(raw) : null)
