@@ -62,7 +62,7 @@ internal sealed class Daemon : IAsyncDisposable
         if (settings.Output is null)
             Directory.CreateDirectory(Output);
         Directory.CreateDirectory(State);
-        if (settings is { State: null, Ffmpeg: null } && File.Exists(Encoders))
+        if (settings.Ffmpeg is null && File.Exists(Encoders) && !File.Exists(Path.Combine(State, "encoders.json")))
             File.Copy(Encoders, Path.Combine(State, "encoders.json"));
         if (settings.AsNobody)
             foreach (var path in new[] { folder, State, Path.Combine(folder, "recordings") }.Where(Directory.Exists))

@@ -58,15 +58,18 @@ public sealed class OutputFailureTests
         }
     }
 
-    [Fact]
+    [Theory]
     [Trait("bed", "guest")]
-    public async Task A_file_system_that_fills_up()
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_system_that_fills_up(bool withTheState)
     {
         using var folder = new TemporaryFolder();
         (await Command.RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "none", folder.Path)).MustSucceed();
         try
         {
-            await using var daemon = await Daemon.StartAsync(new DaemonSettings { Output = folder.Path });
+            await using var daemon = await Daemon.StartAsync(
+                new DaemonSettings { Output = folder.Path, State = withTheState ? Path.Combine(folder.Path, "state") : null });
             // Some 1 MB/s.
             var recording = await daemon.StartRecordingAsync("virtual:0", ["--codec", "mjpeg", .. Mode]);
             await Eventually.TrueAsync(async () => (await daemon.ShowAsync(recording.Id)).State is "failed" or "stopped", "the recording ends", 60);

@@ -86,6 +86,25 @@ public sealed class DeviceScanTests : IDisposable
     }
 
     [Fact]
+    public async Task The_catalog_sees_that_the_last_camera_is_gone_and_that_another_one_bears_its_name()
+    {
+        _fake.AddUsbCamera("1", null, ["video0"], number: 2);
+        var looks = 0;
+        using var catalog = new DeviceCatalog(Scan((path, siblings) => Found(path, siblings) with { Name = $"look {++looks}" }), new VirtualCameraOptions(), TimeProvider.System);
+        await catalog.RescanAsync(Cancellation);
+        await catalog.FreshenAsync(Cancellation);
+        Assert.Equal("look 1", Assert.Single(catalog.All).Name);
+
+        _fake.AddUsbCamera("1", null, ["video0"], number: 3); // what each plugging in gives anew
+        await catalog.FreshenAsync(Cancellation);
+        Assert.Equal("look 2", Assert.Single(catalog.All).Name);
+
+        _fake.Unplug("video0");
+        await catalog.FreshenAsync(Cancellation);
+        Assert.Empty(catalog.All);
+    }
+
+    [Fact]
     public async Task A_device_that_a_program_feeds_is_looked_at_each_time_for_its_mode_changes_with_that_program()
     {
         _fake.AddVivid("video0");

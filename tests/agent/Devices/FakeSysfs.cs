@@ -13,7 +13,7 @@ internal sealed class FakeSysfs : IDisposable
     public string Dev => _top["dev"];
 
     /// <summary>A USB camera: one interface with as many nodes as names are given, the first for pictures, the second for metadata.</summary>
-    public void AddUsbCamera(string ports, string? serial, IReadOnlyList<string> nodes, bool microphone = false, int bus = 1, bool superSpeed = false)
+    public void AddUsbCamera(string ports, string? serial, IReadOnlyList<string> nodes, bool microphone = false, int bus = 1, bool superSpeed = false, int number = 2)
     {
         var hub = $"{XHci}/usb{bus}";
         var device = $"{hub}/{bus}-{ports}";
@@ -23,6 +23,7 @@ internal sealed class FakeSysfs : IDisposable
         Folder(device, "usb");
         Attribute(device, "idVendor", "046d");
         Attribute(device, "idProduct", "0825");
+        Attribute(device, "devnum", number.ToString(CultureInfo.InvariantCulture));
         if (serial is not null)
             Attribute(device, "serial", serial);
         var pictures = $"{device}/{bus}-{ports}:1.0";
@@ -57,7 +58,11 @@ internal sealed class FakeSysfs : IDisposable
 
     public void AddSubDevice(string name) => Node($"devices/platform/isp/video4linux/{name}", name, "isp", 0, null);
 
-    public void Unplug(string node) => File.Delete(Path.Combine(Sysfs, "class/video4linux", node));
+    public void Unplug(string node)
+    {
+        File.Delete(Path.Combine(Sysfs, "class/video4linux", node));
+        File.Delete(Path.Combine(Dev, node));
+    }
 
     private void Node(string path, string node, string label, int index, string? parent)
     {

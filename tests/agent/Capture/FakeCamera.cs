@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using ThatDam.Agent.Capture;
+using ThatDam.Native.Descriptors;
+
+namespace ThatDam.Agent.Tests.Capture;
+
+/// <summary>FAKE: a camera that delivers so many small JPEG-like frames as fast as its buffers come back, then falls silent, as no real one does on demand.</summary>
+internal sealed unsafe class FakeCamera(int frames) : IFrameSource
+{
+    private const int Buffers = 8;
+    private const int Bytes = 4096;
+
+    private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(Buffers * Bytes, 4096);
+    private readonly EventDescriptor _ready = EventDescriptor.Create();
+    private readonly Queue<int> _queued = new();
+    private uint _sequence;
+
+    public CaptureMode Mode { get; } = new()
+    {
+        Format = "MJPG",
+        Width = 640,
+        Height = 360,
+        Stride = 0,
+        FrameBytes = Bytes,
+        IntervalNumerator = 1,
+        IntervalDenominator = 60,
+    };
+
+    public int BufferCount => Buffers;
+
+    public bool LeavesBuffersAlone => true;
+
+    public Descriptor Readiness => _ready;
+
+    public nint BufferAddress(int index) => (nint)(_memory + (index * Bytes));
+
+    public void Start()
+    {
+        for (var index = 0; index < Buffers; index++)
+            Queue(index);
+    }
+
+    public bool TryDequeue(out CapturedFrame frame)
+    {
+        frame = default;
+        if (_sequence == frames || !_queued.TryDequeue(out var index))
+        {
+            _ready.Reset();
+            return false;
+        }
+        var picture = new Span<byte>((void*)BufferAddress(index), Bytes);
+        picture.Fill((byte)_sequence);
+        (picture[0], picture[1]) = (0xFF, 0xD8);
+        frame = new CapturedFrame(index, BufferAddress(index), Bytes, _sequence, 1_000_000 + (_sequence * 16_667L), false);
+        _sequence++;
+        return true;
+    }
+
+    public void Queue(int index)
+    {
+        _queued.Enqueue(index);
+        _ready.Signal();
+    }
+
+    public void Stop() => _ready.Reset();
+
+    public void Dispose()
+    {
+        _ready.Dispose();
+        NativeMemory.AlignedFree(_memory);
+    }
+}
