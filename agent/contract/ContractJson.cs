@@ -14,4 +14,5 @@ namespace ThatDam.Contract;
 [JsonSerializable(typeof(RecordingRequest))]
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(bool?))] // of a query, in the API's description
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -62,7 +62,7 @@ public sealed class PassthroughTests(PlayedCamera camera) : IClassFixture<Played
     [InlineData("mp4")]
     public async Task An_MJPEG_camera_is_stored_untouched(string container)
     {
-        var (recording, video) = await RecordAsync("copy", container);
+        var (recording, video, _) = await RecordAsync("copy", container);
 
         // This driver fills a buffer again without waiting for its return, so no page of it may lie in a pipe.
         Assert.Equal(("copy", "MJPG", "mjpeg", "copy"), (recording.Codec, recording.Format, video.Codec, recording.Transport));
@@ -74,9 +74,27 @@ public sealed class PassthroughTests(PlayedCamera camera) : IClassFixture<Played
     }
 
     [Fact]
-    public async Task Jittered_timestamps_are_kept_when_it_is_encoded() => await RecordAsync("h264", "mp4");
+    public async Task Jittered_timestamps_are_kept_when_it_is_encoded()
+    {
+        // A player that a slow machine holds up plays evenly, as fast as it can: then there is nothing to keep.
+        for (var tries = 1; ; tries++)
+        {
+            var (_, video, times) = await RecordAsync("h264", "mp4");
+            if (tries < 5 && Jitter_ms(times) < 4)
+                continue;
+            Assert.True(Jitter_ms(times) >= 4, "the player gives the clip's jitter");
+            Assert.True(Jitter_ms(video.Times_s) >= 3, $"{Jitter_ms(video.Times_s)} ms of {Jitter_ms(times)} are in the file");
+            return;
+        }
+    }
 
-    private async Task<(Recording Recording, Video Video)> RecordAsync(string codec, string container)
+    private static double Jitter_ms(IReadOnlyList<double> times_s)
+    {
+        var steps = times_s.Zip(times_s.Skip(1), (a, b) => 1000 * (b - a)).ToArray();
+        return Math.Sqrt(steps.Average(step => Math.Pow(step - steps.Average(), 2)));
+    }
+
+    private async Task<(Recording Recording, Video Video, List<double> Times_s)> RecordAsync(string codec, string container)
     {
         using var kernel = await KernelTimes.ListenAsync(PlayedCamera.Node);
         var recording = await camera.Daemon.RecordAsync(PlayedCamera.Node, 3, "--codec", codec, "--container", container);
@@ -84,8 +102,6 @@ public sealed class PassthroughTests(PlayedCamera camera) : IClassFixture<Played
         var video = await recording.MustBeWholeAsync();
 
         Assert.InRange(video.MeanError_ms(times), 0, 1);
-        var steps = video.Times_s.Zip(video.Times_s.Skip(1), (a, b) => b - a).ToArray();
-        Assert.True(Math.Sqrt(steps.Average(s => Math.Pow(s - steps.Average(), 2))) > 0.004, "the clip's jitter is in the file");
-        return (recording, video);
+        return (recording, video, times);
     }
 }
