@@ -24,7 +24,7 @@ internal static class EncoderProbe
         IntervalDenominator = 30,
     };
 
-    /// <summary>Tries it. Blocks for as long as that takes, at most half a minute.</summary>
+    /// <summary>Tries it. Blocks for as long as that takes, at most a minute: half of it to take the frames, half of it to end.</summary>
     /// <remarks>Recordings go first: it takes what they leave of the processor. A stop kills it; the answer is then that it does not work.</remarks>
     /// <exception cref="ProblemException">503: ffmpeg itself does not start.</exception>
     public static EncoderStatus Try(FfmpegProgram program, FfmpegOptions options, VideoCodec codec, string encoder, TimeProvider time, CancellationToken stop)

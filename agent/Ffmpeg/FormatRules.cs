@@ -10,7 +10,7 @@ public static class FormatRules
     private const string Possible =
         "These work: h264, hevc and mjpeg in mp4 or mkv; ffv1 in mkv; copy in mp4 or mkv, from a camera that gives MJPG, JPEG, H264 or HEVC.";
 
-    /// <summary>The camera formats that can be stored as they are, the best first.</summary>
+    /// <summary>The camera formats that can be stored as they are.</summary>
     public static ImmutableArray<string> CopyableFourccs { get; } = ["MJPG", "JPEG", "H264", "HEVC"];
 
     /// <summary>The API's word for a codec.</summary>
@@ -50,7 +50,7 @@ public static class FormatRules
     };
 
     /// <summary>
-    /// The camera formats that a request can use, the best first; null: any. Ask before the camera's mode is chosen, so that a request
+    /// The camera formats that a request can use; null: any. Ask before the camera's mode is chosen, so that a request
     /// for a copy does not end at a raw mode of a camera that has both.
     /// </summary>
     /// <exception cref="ProblemException">422: there is no such codec.</exception>

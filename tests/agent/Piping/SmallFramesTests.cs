@@ -44,11 +44,11 @@ public sealed class SmallFramesTests
         using (var consumer = new PipeConsumer("one", subscription.Mode, subscription.Transport, write, duration_us: null))
         {
             subscription.Start(consumer);
-            var deadline = TestContext.Current.CancellationToken;
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             while (consumer.Piped < Frames)
-                await Task.Delay(10, deadline);
+                await Task.Delay(10, limit.Token);
             consumer.Stop(new ConsumerStop(ConsumerStopCause.Asked));
-            await consumer.Drained.WaitAsync(TimeSpan.FromSeconds(30), deadline);
+            await consumer.Drained.WaitAsync(limit.Token);
 
             var stream = new List<byte>();
             var block = new byte[64 * 1024];
