@@ -156,9 +156,9 @@ internal sealed class ActiveRecording
     private async Task<(string Reason, string? Error)> VerdictAsync(NativeException? disk, long written)
     {
         if (disk is { Errno: Errno.ENOSPC or Errno.EDQUOT })
-            return ("disk_full", $"{_state.File}: the disk is full. What was written before plays. Free some space there and start again.");
+            return ("disk_full", $"{_state.File}: the disk is full. What was written before is kept. Free some space there and start again.");
         if (disk is not null)
-            return ("error", $"{_state.File}: the disk failed ({disk.Message}). What was written before plays.");
+            return ("error", $"{_state.File}: the disk failed ({disk.Message}). What was written before is kept.");
         var stop = await _consumer.Stopped.ConfigureAwait(false);
         var exit = await _ffmpeg.Exited.ConfigureAwait(false);
         var words = _ffmpeg.Log.Reason is { } reason ? $"It said: {reason}" : "It said nothing.";
