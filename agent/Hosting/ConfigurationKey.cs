@@ -12,6 +12,23 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
     public static IReadOnlyList<ConfigurationKey> All { get; } =
     [
         new("State", "Directory", (o, v) => o with { State = o.State with { Directory = ConfigurationValue.AbsolutePath(v) } }),
+        new("Tenancy", "Tenant", (o, v) => o with { Tenancy = o.Tenancy with { Tenant = ConfigurationValue.Name(v) } }),
+        new("Tenancy", "MaxRecordings", (o, v) => o with { Tenancy = o.Tenancy with { MaxRecordings = ConfigurationValue.Whole(v, 0, 1000) } }),
+        new("Events", "MaxBytes", (o, v) => o with { Events = o.Events with { MaxBytes = ConfigurationValue.Size(v, 64 << 10, 64L << 30) } }),
+        new("Events", "MaxAge", (o, v) => o with { Events = o.Events with { MaxAge = ConfigurationValue.Span(v, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)) } }),
+        new("Events", "DeviceListInterval", (o, v) => o with { Events = o.Events with { DeviceListInterval = ConfigurationValue.Span(v, TimeSpan.Zero, TimeSpan.FromDays(1)) } }),
+        new("Events", "RequestTopic", (o, v) => o with { Events = o.Events with { RequestTopic = ConfigurationValue.Topic(v) } }),
+        new("Broker", "Url", (o, v) => o with { Broker = o.Broker with { Urls = BrokerValue.Urls(v) } }),
+        new("Broker", "Exchange", (o, v) => o with { Broker = o.Broker with { Exchange = ConfigurationValue.Topic(v) } }),
+        new("Broker", "PasswordFile", (o, v) => o with { Broker = o.Broker with { PasswordFile = ConfigurationValue.AbsolutePath(v) } }),
+        new("Broker", "CaFile", (o, v) => o with { Broker = o.Broker with { CaFile = ConfigurationValue.AbsolutePath(v) } }),
+        new("Broker", "CertificateFile", (o, v) => o with { Broker = o.Broker with { CertificateFile = ConfigurationValue.AbsolutePath(v) } }),
+        new("Broker", "KeyFile", (o, v) => o with { Broker = o.Broker with { KeyFile = ConfigurationValue.AbsolutePath(v) } }),
+        new("Broker", "Queues", (o, v) => o with { Broker = o.Broker with { Queues = BrokerValue.Queues(v) } }),
+        new("Broker", "QueueMaxMessages", (o, v) => o with { Broker = o.Broker with { QueueMaxMessages = ConfigurationValue.Whole(v, 1, 100_000_000) } }),
+        new("Broker", "ConfirmTimeout", (o, v) => o with { Broker = o.Broker with { ConfirmTimeout = ConfigurationValue.Span(v, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) } }),
+        new("Audit", "MaxBytes", (o, v) => o with { Audit = o.Audit with { MaxBytes = ConfigurationValue.Size(v, 4 << 10, 1L << 30) } }),
+        new("Audit", "Files", (o, v) => o with { Audit = o.Audit with { Files = ConfigurationValue.Whole(v, 2, 1000) } }),
         new("VirtualCameras", "Count", (o, v) => o with { VirtualCameras = o.VirtualCameras with { Count = ConfigurationValue.Whole(v, 0, 64) } }),
         new("Capture", "Buffers", (o, v) => o with { Capture = o.Capture with { Buffers = ConfigurationValue.Whole(v, 2, 32) } }),
         new("Capture", "ZeroCopy", (o, v) => o with { Capture = o.Capture with { ZeroCopy = ConfigurationValue.OneOf(v, ("auto", true), ("off", false)) } }),
@@ -20,6 +37,7 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
         new("Ffmpeg", "Preset", (o, v) => o with { Ffmpeg = o.Ffmpeg with { Preset = ConfigurationValue.OneOf(v, ConfigurationValue.Presets) } }),
         new("Recording", "OutputDirectory", (o, v) => o with { Recording = o.Recording with { OutputDirectory = ConfigurationValue.AbsolutePath(v) } }),
         new("Control", "Socket", (o, v) => o with { Control = o.Control with { Socket = ConfigurationValue.AbsolutePath(v) } }),
+        new("Log", "Target", (o, v) => o with { Log = o.Log with { Target = ConfigurationValue.OneOf(v, ("auto", LogTarget.Auto), ("journal", LogTarget.Journal), ("stderr", LogTarget.Stderr)) } }),
         new("Log", "Level", (o, v) => o with { Log = o.Log with { Level = ConfigurationValue.OneOf(v, ConfigurationValue.Levels) } }),
     ];
 

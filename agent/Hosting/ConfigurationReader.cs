@@ -11,9 +11,12 @@ internal sealed class ConfigurationReader(string defaultFile, Func<string, strin
     /// <summary>Where the configuration lies.</summary>
     public const string DefaultFile = "/etc/thatdam/capture.conf";
 
-    // EVENT_BROKER_URL, AMQP_URL and BROKER_EXCHANGE are the platform's names too; nothing reads them yet.
+    // The platform's names. The later goes over the earlier.
     private static readonly (string Variable, string Section, string Name)[] Variables =
     [
+        ("AMQP_URL", "Broker", "Url"),
+        ("EVENT_BROKER_URL", "Broker", "Url"),
+        ("BROKER_EXCHANGE", "Broker", "Exchange"),
         ("CAPTURE_OUTDIR", "Recording", "OutputDirectory"),
         ("THATDAM_SOCKET", "Control", "Socket"),
     ];

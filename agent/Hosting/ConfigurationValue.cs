@@ -34,6 +34,40 @@ internal static class ConfigurationValue
             ? number
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
 
+    /// <summary>Bytes: a whole number, with K, M or G for 1024, its square and its cube.</summary>
+    public static long Size(string text, long least, long most)
+    {
+        var unit = text.Length == 0 ? 0 : "KMG".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal) + 1;
+        return long.TryParse(unit > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= most >> (10 * unit) && number << (10 * unit) is var bytes && bytes >= least
+            ? bytes
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"must be bytes from {least} to {most}, such as 16M"));
+    }
+
+    /// <summary>A span of time: a whole number of seconds, or one with s, min, h or d.</summary>
+    public static TimeSpan Span(string text, TimeSpan least, TimeSpan most)
+    {
+        foreach (var (unit, seconds) in new[] { ("min", 60.0), ("s", 1.0), ("h", 3600.0), ("d", 86400.0), ("", 1.0) })
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal)
+                && int.TryParse(text[..^unit.Length].TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number * seconds >= least.TotalSeconds && number * seconds <= most.TotalSeconds)
+                return TimeSpan.FromSeconds(number * seconds);
+        }
+        throw new FormatException(string.Create(
+            CultureInfo.InvariantCulture, $"must be a time from {least.TotalSeconds} s to {most.TotalSeconds} s, such as 30s, 5min, 12h or 7d"));
+    }
+
+    /// <summary>A name: 1 to 64 of A-Z a-z 0-9 . _ -</summary>
+    public static string Name(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+        ? text
+        : throw new FormatException("must be 1 to 64 of A-Z a-z 0-9 . _ -");
+
+    /// <summary>The name of an exchange or a topic: AMQP takes 255 bytes.</summary>
+    public static string Topic(string text) => text.Length is > 0 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':')
+        ? text
+        : throw new FormatException("must be 1 to 255 of A-Z a-z 0-9 . _ - :");
+
     /// <summary>One of a few words, in any case.</summary>
     public static T OneOf<T>(string text, params (string Word, T Meaning)[] words)
     {

@@ -58,20 +58,24 @@ public sealed class StateDatabase : IDisposable
     /// <exception cref="ProblemException">The disk is full, or the file can no longer be written.</exception>
     public T Write<T>(Func<StateTransaction, T> work)
     {
+        StateTransaction written;
+        T result;
         lock (_gate)
         {
             try
             {
                 using var transaction = _connection.BeginTransaction();
-                var result = work(new StateTransaction(_connection, transaction));
+                written = new StateTransaction(_connection, transaction);
+                result = work(written);
                 transaction.Commit();
-                return result;
             }
             catch (SqliteException e) when (StateProblems.From(e, Path) is { } problem)
             {
                 throw problem;
             }
         }
+        written.Committed();
+        return result;
     }
 
     /// <inheritdoc cref="Write{T}"/>

@@ -25,6 +25,34 @@ internal static class StateSchema
             stable_id  TEXT NOT NULL UNIQUE
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE outbox (
+            id         INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice
+            event_id   TEXT NOT NULL UNIQUE,
+            topic      TEXT NOT NULL,
+            stream     TEXT NOT NULL,    -- the device's stable id, or empty
+            committed  INTEGER NOT NULL, -- microseconds since 1970, UTC
+            bytes      INTEGER NOT NULL,
+            superseded TEXT,             -- a later one with the same word takes its place
+            confirmed  INTEGER NOT NULL, -- 1 when the broker has it
+            body       TEXT NOT NULL     -- the event, JSON
+        ) STRICT;
+        CREATE INDEX outbox_pending ON outbox (id) WHERE confirmed = 0;
+        CREATE INDEX outbox_superseded ON outbox (superseded) WHERE superseded IS NOT NULL AND confirmed = 0;
+        CREATE INDEX outbox_by_time ON outbox (committed);
+        CREATE TABLE outbox_count (pending INTEGER NOT NULL, pending_bytes INTEGER NOT NULL, confirmed INTEGER NOT NULL, dropped INTEGER NOT NULL, coalesced INTEGER NOT NULL) STRICT;
+        INSERT INTO outbox_count VALUES (0, 0, 0, 0, 0);
+        CREATE TABLE event_stream (
+            stream TEXT PRIMARY KEY,
+            seq    INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit (
+            place INTEGER NOT NULL, -- of the last event in the audit log
+            lines INTEGER NOT NULL, -- in all of its files
+            hash  TEXT NOT NULL     -- of its last line
+        ) STRICT;
+        INSERT INTO audit VALUES (0, 0, '');
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -8,7 +8,18 @@ public sealed class StateTransaction
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction? _transaction;
 
+    private List<Action>? _afterCommit;
+
     internal StateTransaction(SqliteConnection connection, SqliteTransaction? transaction) => (_connection, _transaction) = (connection, transaction);
+
+    /// <summary>Runs <paramref name="action"/> when all of this is on the disk, outside of every lock; never if it fails.</summary>
+    public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
+
+    internal void Committed()
+    {
+        foreach (var action in _afterCommit ?? [])
+            action();
+    }
 
     /// <summary>Runs a statement. Returns how many rows it changed.</summary>
     /// <param name="sql">With <c>$name</c> where a value goes.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ThatDam.Contract.Events;
 
 namespace ThatDam.Contract;
 
@@ -13,6 +14,25 @@ namespace ThatDam.Contract;
 [JsonSerializable(typeof(RecordingList))]
 [JsonSerializable(typeof(RecordingRequest))]
 [JsonSerializable(typeof(AgentStatus))]
+[JsonSerializable(typeof(EventsStatus))]
+[JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(bool?))] // of a query, in the API's description
+[JsonSerializable(typeof(CaptureAlive))]
+[JsonSerializable(typeof(CaptureDeviceList))]
+[JsonSerializable(typeof(CaptureRecordingStarted))]
+[JsonSerializable(typeof(CaptureRecordingStopped))]
+[JsonSerializable(typeof(CaptureSegmentCreated))]
+[JsonSerializable(typeof(CaptureDeviceState))]
+[JsonSerializable(typeof(CaptureError))]
+[JsonSerializable(typeof(EventsSchemas))]
+[JsonSerializable(typeof(TenantAccess))]
+[JsonSerializable(typeof(TenantLimit))]
+[JsonSerializable(typeof(VideoIngestJobCreated))]
+[JsonSerializable(typeof(VideoIngestJobCompleted))]
+[JsonSerializable(typeof(VideoError))]
+[JsonSerializable(typeof(VideoReady))]
+[JsonSerializable(typeof(WebappAlive))]
+[JsonSerializable(typeof(WebappUserAction))]
+[JsonSerializable(typeof(WebappError))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ public sealed class ArrowsTests
 {
     private static readonly string[] Order =
     [
-        "State", "Devices", "Capture", "Piping", "Ffmpeg", "Recording", "Publishing", "Control", "Hosting",
+        "Tenancy", "State", "Devices", "Capture", "Piping", "Ffmpeg", "Recording", "Publishing", "Control", "Hosting",
     ];
 
     [Fact]

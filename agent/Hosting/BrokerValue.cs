@@ -1,0 +1,38 @@
+using ThatDam.Agent.Publishing;
+
+namespace ThatDam.Agent.Hosting;
+
+/// <summary>Turns the text of the broker's values into what they mean. A message never repeats a URL, for it may hold a password.</summary>
+internal static class BrokerValue
+{
+    private const string Remedy = "such as amqp://user@host:5672/vhost, or amqps:// for TLS; several with a space between";
+
+    /// <summary>Addresses with white space or commas between.</summary>
+    public static IReadOnlyList<Uri> Urls(string text)
+    {
+        var urls = new List<Uri>();
+        foreach (var word in text.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Uri.TryCreate(word, UriKind.Absolute, out var url) || url.Scheme is not ("amqp" or "amqps") || url.Host.Length == 0)
+                throw new FormatException($"must be a broker's address, {Remedy}");
+            if (url.AbsolutePath.TrimStart('/').Contains('/', StringComparison.Ordinal))
+                throw new FormatException($"names a virtual host with a slash, which must be written %2F: {Remedy}");
+            urls.Add(url);
+        }
+        return urls;
+    }
+
+    /// <summary>Queues with semicolons between, each a name and its patterns: <c>web capture.# tenant.#; ingest capture.segment.created</c>.</summary>
+    public static IReadOnlyList<BrokerQueue> Queues(string text)
+    {
+        var queues = new List<BrokerQueue>();
+        foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var words = part.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length < 2)
+                throw new FormatException("must be queues with ; between, each a name and the topics it is bound to: web capture.# tenant.#; ingest capture.segment.created");
+            queues.Add(new BrokerQueue(words[0], words[1..]));
+        }
+        return queues;
+    }
+}

@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text;
+using ThatDam.Agent.Tenancy;
+using ThatDam.Contract;
+using ThatDam.Contract.Events;
+
+namespace ThatDam.Agent.State;
+
+/// <summary>
+/// Events on their way to the broker. One is committed together with what it tells of, and stays until the broker has confirmed it, or
+/// until the outbox is full or it is too old: that is counted and told. Confirmed ones are kept for a while, for those who look back.
+/// </summary>
+public sealed class EventOutbox
+{
+    // Confirmed events are kept until so many others have come.
+    private const int History = 1000;
+
+    // Beyond the limit so much more is dropped at once that not every further event has to.
+    private const int DropShare = 16;
+
+    // A machine without a clock of its own begins long before this; what it committed then has no age.
+    private static readonly DateTimeOffset ClockWasSet = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly HashSet<string> Superseding = [Topics.CaptureDeviceList];
+
+    private readonly StateDatabase _database;
+    private readonly OutboxOptions _options;
+    private readonly TimeProvider _time;
+    private readonly string _host;
+    private readonly long _startTicks;
+    private readonly long _firstOfThisRun;
+
+    /// <summary>The outbox in a state file.</summary>
+    public EventOutbox(StateDatabase database, OutboxOptions options, string host, TimeProvider time)
+    {
+        (_database, _options, _host, _time) = (database, options, host, time);
+        _startTicks = time.GetTimestamp();
+        _firstOfThisRun = database.Read(transaction => transaction.Query("SELECT coalesce(max(id), 0) FROM outbox", row => row.GetInt64(0)))[0] + 1;
+    }
+
+    /// <summary>Told after a commit that added events, on the thread that committed.</summary>
+    public event Action? Added;
+
+    /// <summary>Told after a commit that dropped events: how many, and why.</summary>
+    public event Action<long, string>? Dropped;
+
+    /// <summary>Adds an event to a transaction: it is committed with the rest of it, or not at all.</summary>
+    /// <param name="transaction">What else is committed.</param>
+    /// <param name="draft">The event without what all events carry.</param>
+    /// <param name="device">Whom it is about, by stable id.</param>
+    /// <param name="cause">Who caused it; null for the current caller.</param>
+    /// <returns>The event as it was committed.</returns>
+    public ContractEvent Add(StateTransaction transaction, ContractEvent draft, string? device = null, Caller? cause = null)
+    {
+        var now = _time.GetUtcNow();
+        Expire(transaction, now);
+        var e = Insert(transaction, draft, device ?? "", cause ?? Caller.Current, now, Superseding.Contains(draft.Topic) ? draft.Topic : null);
+        Shrink(transaction, now);
+        transaction.AfterCommit(() => Added?.Invoke());
+        return e;
+    }
+
+    /// <summary>Commits an event by itself.</summary>
+    /// <exception cref="ProblemException">The state cannot be written.</exception>
+    public ContractEvent Commit(ContractEvent draft, string? device = null, Caller? cause = null) =>
+        _database.Write(transaction => Add(transaction, draft, device, cause));
+
+    /// <summary>Events that wait to be confirmed, the oldest first.</summary>
+    public IReadOnlyList<OutboxEvent> Pending(int limit) => _database.Read(transaction => transaction.Query(
+        "SELECT id, event_id, topic, stream, committed, body FROM outbox WHERE confirmed = 0 ORDER BY id LIMIT $limit", Row, ("$limit", limit)));
+
+    /// <summary>Events after a place, confirmed or not, the oldest first.</summary>
+    public IReadOnlyList<OutboxEvent> After(long id, int limit) => _database.Read(transaction => transaction.Query(
+        "SELECT id, event_id, topic, stream, committed, body FROM outbox WHERE id > $id ORDER BY id LIMIT $limit", Row, ("$id", id), ("$limit", limit)));
+
+    /// <summary>The place just before the first event that was committed at this time or later.</summary>
+    public long PlaceOf(DateTimeOffset since) => _database.Read(transaction => transaction.Query(
+        "SELECT coalesce((SELECT min(id) - 1 FROM outbox WHERE committed >= $since), (SELECT max(id) FROM outbox), 0)",
+        row => row.GetInt64(0), ("$since", Microseconds(since))))[0];
+
+    /// <summary>The place of the latest event.</summary>
+    public long LastPlace() => _database.Read(transaction => transaction.Query("SELECT coalesce(max(id), 0) FROM outbox", row => row.GetInt64(0)))[0];
+
+    /// <summary>The broker has these.</summary>
+    /// <exception cref="ProblemException">The state cannot be written; they will be sent again.</exception>
+    public void Confirm(IReadOnlyCollection<long> ids) => _database.Write(transaction =>
+    {
+        var (count, bytes) = (0L, 0L);
+        foreach (var id in ids)
+        {
+            foreach (var size in transaction.Query("UPDATE outbox SET confirmed = 1 WHERE id = $id AND confirmed = 0 RETURNING bytes", row => row.GetInt64(0), ("$id", id)))
+                (count, bytes) = (count + 1, bytes + size);
+        }
+        transaction.Run(
+            "UPDATE outbox_count SET pending = pending - $count, pending_bytes = pending_bytes - $bytes, confirmed = confirmed + $count",
+            ("$count", count), ("$bytes", bytes));
+        transaction.Run(
+            "DELETE FROM outbox WHERE confirmed = 1 AND id <= (SELECT max(id) FROM outbox) - $history AND (topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit))",
+            ("$history", History));
+    });
+
+    /// <summary>How it stands.</summary>
+    public OutboxFigures Figures() => _database.Read(transaction => transaction.Query(
+        """
+        SELECT pending, pending_bytes, confirmed, dropped, coalesced, (SELECT committed FROM outbox WHERE confirmed = 0 ORDER BY id LIMIT 1) FROM outbox_count
+        """,
+        row => new OutboxFigures(
+            row.GetInt64(0), row.GetInt64(1), row.IsDBNull(5) ? null : Time(row.GetInt64(5)), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))))[0];
+
+    private ContractEvent Insert(StateTransaction transaction, ContractEvent draft, string stream, Caller cause, DateTimeOffset now, string? supersedes)
+    {
+        if (supersedes is not null)
+        {
+            Delete(transaction, "superseded = $key AND confirmed = 0", "coalesced", ("$key", supersedes));
+        }
+        var seq = transaction.Query(
+            "INSERT INTO event_stream (stream, seq) VALUES ($stream, 1) ON CONFLICT (stream) DO UPDATE SET seq = seq + 1 RETURNING seq",
+            row => row.GetInt64(0), ("$stream", stream))[0];
+        var e = draft with
+        {
+            Service = Caller.ServiceName,
+            Ts = draft.Ts == default ? now : draft.Ts,
+            V = ContractEvent.CurrentVersion,
+            EventId = Guid.CreateVersion7(now),
+            Host = _host,
+            Seq = seq,
+            TenantId = cause.TenantId,
+            PrincipalId = cause.PrincipalId,
+            TraceId = cause.TraceId,
+            RequestId = cause.RequestId,
+            CorrelationId = cause.CorrelationId,
+        };
+        var body = Topics.ToJson(e);
+        var bytes = Encoding.UTF8.GetByteCount(body);
+        transaction.Run(
+            """
+            INSERT INTO outbox (event_id, topic, stream, committed, bytes, superseded, confirmed, body)
+            VALUES ($event_id, $topic, $stream, $committed, $bytes, $superseded, 0, $body)
+            """,
+            ("$event_id", e.EventId.Value.ToString()), ("$topic", e.Topic), ("$stream", stream), ("$committed", Microseconds(now)),
+            ("$bytes", bytes), ("$superseded", supersedes), ("$body", body));
+        transaction.Run("UPDATE outbox_count SET pending = pending + 1, pending_bytes = pending_bytes + $bytes", ("$bytes", bytes));
+        return e;
+    }
+
+    // By the wall clock only where it can be believed: for events of this run no more time has passed than since its start.
+    private void Expire(StateTransaction transaction, DateTimeOffset now)
+    {
+        var first = _time.GetElapsedTime(_startTicks) >= _options.MaxAge ? long.MaxValue : _firstOfThisRun;
+        var (count, _) = Delete(
+            transaction, "confirmed = 0 AND id < $first AND committed < $before AND committed > $clock AND (topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit))", "dropped",
+            ("$first", first), ("$before", Microseconds(now - _options.MaxAge)), ("$clock", Microseconds(ClockWasSet)));
+        if (count > 0)
+            Tell(transaction, count, string.Create(CultureInfo.InvariantCulture, $"they waited longer than {_options.MaxAge.TotalHours:0.#} h for the broker"), now);
+    }
+
+    private void Shrink(StateTransaction transaction, DateTimeOffset now)
+    {
+        var excess = transaction.Query("SELECT pending_bytes FROM outbox_count", row => row.GetInt64(0))[0] - _options.MaxBytes;
+        if (excess <= 0)
+            return;
+        excess += _options.MaxBytes / DropShare;
+        // The newest event stays, however large it is.
+        var (count, last) = (0, 0L);
+        foreach (var (id, bytes) in transaction.Query(
+            """
+            SELECT id, bytes FROM outbox
+            WHERE confirmed = 0 AND id < (SELECT max(id) FROM outbox) AND (topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit)) ORDER BY id LIMIT 4096
+            """,
+            row => (row.GetInt64(0), row.GetInt64(1))))
+        {
+            if (excess <= 0)
+                break;
+            (excess, count, last) = (excess - bytes, count + 1, id);
+        }
+        Delete(transaction, "confirmed = 0 AND id <= $last AND (topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit))", "dropped", ("$last", last));
+        if (count > 0)
+            Tell(transaction, count, string.Create(CultureInfo.InvariantCulture, $"more than {_options.MaxBytes} bytes of events waited for the broker"), now);
+    }
+
+    // The latest word of it is enough: it carries the sum.
+    private void Tell(StateTransaction transaction, long count, string reason, DateTimeOffset now)
+    {
+        var sum = transaction.Query("SELECT dropped FROM outbox_count", row => row.GetInt64(0))[0];
+        Insert(
+            transaction, new CaptureError
+            {
+                Error = string.Create(CultureInfo.InvariantCulture, $"{count} events were dropped unsent, for {reason}; {sum} so far."),
+                Code = "events_dropped",
+                Remedy = "Bring the broker back (damctl events status), or raise MaxBytes= or MaxAge= in [Events].",
+            },
+            "", Caller.Daemon, now, "events_dropped");
+        transaction.AfterCommit(() => Dropped?.Invoke(count, reason));
+    }
+
+    private static (int Count, long Bytes) Delete(StateTransaction transaction, string where, string counter, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var sizes = transaction.Query($"DELETE FROM outbox WHERE {where} RETURNING bytes", row => row.GetInt64(0), values);
+        if (sizes.Count > 0)
+        {
+            transaction.Run(
+                $"UPDATE outbox_count SET pending = pending - $count, pending_bytes = pending_bytes - $bytes, {counter} = {counter} + $count",
+                ("$count", sizes.Count), ("$bytes", sizes.Sum()));
+        }
+        return (sizes.Count, sizes.Sum());
+    }
+
+    private static OutboxEvent Row(Microsoft.Data.Sqlite.SqliteDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), Time(row.GetInt64(4)), row.GetString(5));
+
+    private static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+}

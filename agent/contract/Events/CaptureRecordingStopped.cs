@@ -1,0 +1,41 @@
+namespace ThatDam.Contract.Events;
+
+/// <summary><c>capture.recording_stopped</c>: a file is final. One for each that was started, whatever ended it.</summary>
+public sealed record CaptureRecordingStopped : ContractEvent
+{
+    /// <inheritdoc/>
+    public override string Topic => Topics.CaptureRecordingStopped;
+
+    /// <summary>The device's node.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Absolute path of the file.</summary>
+    public required string File { get; init; }
+
+    /// <summary><c>manual</c>, <c>duration</c>, <c>error</c>, <c>device_lost</c>, <c>disk_full</c>, <c>shutdown</c>, <c>recovered</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The recording that the file belongs to.</summary>
+    public string? RecordingId { get; init; }
+
+    /// <summary>The file's number in it, from 1.</summary>
+    public int? Segment { get; init; }
+
+    /// <summary>Whether this was the recording's last file.</summary>
+    public bool? Final { get; init; }
+
+    /// <summary>Who the device is.</summary>
+    public string? StableId { get; init; }
+
+    /// <summary>What went wrong, and what to do about it.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Seconds of video in the file.</summary>
+    public double? DurationS { get; init; }
+
+    /// <summary>The file's size.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The account of its frames.</summary>
+    public FrameCounts? Frames { get; init; }
+}
