@@ -16,6 +16,7 @@ namespace ThatDam.Contract;
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(EventsStatus))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(EventEnvelope))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(bool?))] // of a query, in the API's description
 [JsonSerializable(typeof(CaptureAlive))]
