@@ -228,6 +228,7 @@ internal sealed class Daemon : IAsyncDisposable
             if (!_process.HasExited)
                 _process.Kill(entireProcessTree: true);
             _process.Dispose();
+            EventHarvest.Take(State);
             Directory.Delete(Folder, recursive: true);
         }
     }
