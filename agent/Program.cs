@@ -5,8 +5,10 @@ using ThatDam.Agent.Devices;
 using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.Hosting;
 using ThatDam.Agent.Piping;
+using ThatDam.Agent.Publishing;
 using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 
 if (CommandLine.Parse(args, Console.Out, Console.Error, out var exitCode) is not { } flags)
@@ -33,7 +35,8 @@ try
 
     using var state = StateDatabase.Open(options.State.Directory);
     var outbox = new EventOutbox(state, options.Events, Environment.MachineName, time);
-    using var audit = AuditLog.Open(options.State.Directory, options.Audit, state, logs.CreateLogger<AuditLog>());
+    var audit = new AuditLog(options.State.Directory, options.Audit, state, logs.CreateLogger<AuditLog>());
+    audit.CatchUp(); // with what a crash left
     var scan = new DeviceScan(new DeviceIdentityStore(state), time, logs.CreateLogger<DeviceScan>());
     using var devices = new DeviceCatalog(scan, options.VirtualCameras, time);
     var sessions = new SessionRegistry(
@@ -51,6 +54,8 @@ try
     recorder.Recover();
     using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
     using var deviceStates = new DeviceStatePublisher(devices, sessions, outbox, logs.CreateLogger<DeviceStatePublisher>());
+    await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
+    broker.ListRequested += correlation => deviceList.TellRequested(correlation);
 
     // Not waited for here: requests that need the devices wait themselves.
     var firstLook = Task.Run(async () =>
@@ -58,6 +63,7 @@ try
         await FirstLook.TakeAsync(devices, logs.CreateLogger<DeviceCatalog>());
         deviceList.Start();
         deviceStates.Start();
+        broker.Start();
     });
 
     await using var server = await ControlServer.StartAsync(options.Control, new AgentRooms
@@ -86,7 +92,7 @@ try
 
     await AgentLifetime.UntilStoppingAsync(server.Stopping);
     systemd.Stopping();
-    await AgentLifetime.StopAsync(server, recorder);
+    await AgentLifetime.StopAsync(server, recorder, broker);
     return 0;
 }
 catch (ProblemException e)

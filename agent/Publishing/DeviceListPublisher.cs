@@ -1,6 +1,7 @@
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Contract.Events;
 
@@ -46,6 +47,15 @@ public sealed class DeviceListPublisher : IDisposable
         {
             _log.LogError("The device list could not be told: {Reason}", e.Message);
         }
+    }
+
+    /// <summary>Tells the list, because a message on the bus asked for it.</summary>
+    /// <param name="correlation">What its sender correlates by.</param>
+    public void TellRequested(string? correlation)
+    {
+        if (correlation is not null)
+            Caller.Enter(Caller.Daemon with { CorrelationId = correlation });
+        Tell("request");
     }
 
     private void OnChange() => Tell("change");

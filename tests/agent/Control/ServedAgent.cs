@@ -59,7 +59,7 @@ internal sealed class ServedAgent : IAsyncDisposable
         var pool = new FfmpegPool(options, TimeProvider.System, NullLogger<FfmpegPool>.Instance);
         var encoders = new EncoderCatalog(options, directory["state"], TimeProvider.System, NullLogger<EncoderCatalog>.Instance);
         var outbox = new EventOutbox(state, new OutboxOptions(), "desk", TimeProvider.System);
-        var audit = AuditLog.Open(directory["state"], new AuditOptions(), state, NullLogger<AuditLog>.Instance);
+        var audit = new AuditLog(directory["state"], new AuditOptions(), state, NullLogger<AuditLog>.Instance);
         var tenancy = new TenancyOptions { MaxRecordings = maxRecordings };
         var output = new RecordingOptions { OutputDirectory = directory["recordings"] };
         var rooms = new AgentRooms
