@@ -1,11 +1,14 @@
+using System.Text.RegularExpressions;
 using ThatDam.Agent.Publishing;
 
 namespace ThatDam.Agent.Hosting;
 
 /// <summary>Turns the text of the broker's values into what they mean. A message never repeats a URL, for it may hold a password.</summary>
-internal static class BrokerValue
+internal static partial class BrokerValue
 {
     private const string Remedy = "such as amqp://user@host:5672/vhost, or amqps:// for TLS; several with a space between";
+
+    private static readonly Regex UserInfo = UserInfoPattern();
 
     /// <summary>Addresses with white space or commas between.</summary>
     public static IReadOnlyList<Uri> Urls(string text)
@@ -22,6 +25,9 @@ internal static class BrokerValue
         return urls;
     }
 
+    /// <summary>A message without the passwords of URLs that it repeats, wherever they come from.</summary>
+    public static string WithoutPasswords(string message) => UserInfo.Replace(message, "://…@");
+
     /// <summary>Queues with semicolons between, each a name and its patterns: <c>web capture.# tenant.#; ingest capture.segment.created</c>.</summary>
     public static IReadOnlyList<BrokerQueue> Queues(string text)
     {
@@ -35,4 +41,8 @@ internal static class BrokerValue
         }
         return queues;
     }
+
+    // As far as the last @ of the word: a password that is not escaped may hold more of them.
+    [GeneratedRegex(@"://\S*@")]
+    private static partial Regex UserInfoPattern();
 }

@@ -8,6 +8,9 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
 {
     private const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
 
+    /// <summary>Whether its value may hold a password: then no message repeats it.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>Every key there is. A section or key that is not here is an error.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
     [
@@ -18,7 +21,7 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
         new("Events", "MaxAge", (o, v) => o with { Events = o.Events with { MaxAge = ConfigurationValue.Span(v, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)) } }),
         new("Events", "DeviceListInterval", (o, v) => o with { Events = o.Events with { DeviceListInterval = ConfigurationValue.Span(v, TimeSpan.Zero, TimeSpan.FromDays(1)) } }),
         new("Events", "RequestTopic", (o, v) => o with { Events = o.Events with { RequestTopic = ConfigurationValue.Topic(v) } }),
-        new("Broker", "Url", (o, v) => o with { Broker = o.Broker with { Urls = BrokerValue.Urls(v) } }),
+        new("Broker", "Url", (o, v) => o with { Broker = o.Broker with { Urls = BrokerValue.Urls(v) } }) { IsSecret = true },
         new("Broker", "Exchange", (o, v) => o with { Broker = o.Broker with { Exchange = ConfigurationValue.Topic(v) } }),
         new("Broker", "PasswordFile", (o, v) => o with { Broker = o.Broker with { PasswordFile = ConfigurationValue.AbsolutePath(v) } }),
         new("Broker", "CaFile", (o, v) => o with { Broker = o.Broker with { CaFile = ConfigurationValue.AbsolutePath(v) } }),

@@ -53,13 +53,16 @@ internal sealed class ConfigurationReader(string defaultFile, Func<string, strin
             }
             catch (FormatException e)
             {
-                mistakes.Add($"{entry.Place}: {entry.Written}: {key.Name} in [{key.Section}] {e.Message}");
+                mistakes.Add($"{entry.Place}: {(key.IsSecret ? Hidden(entry) : entry.Written)}: {key.Name} in [{key.Section}] {e.Message}");
             }
         }
         if (mistakes.Count > 0)
-            throw new ConfigurationException(mistakes);
+            throw new ConfigurationException([.. mistakes.Select(BrokerValue.WithoutPasswords)]);
         return given.Where(pair => pair.Value.Length > 0).Aggregate(options, (sofar, pair) => pair.Key.Apply(sofar, pair.Value));
     }
+
+    // What is written is always a name, = and the value.
+    private static string Hidden(ConfigurationEntry entry) => entry.Written[..(entry.Written.IndexOf('=', StringComparison.Ordinal) + 1)] + "…";
 
     private List<string> DefaultFiles(List<string> mistakes)
     {
