@@ -15,7 +15,7 @@ public static class Greeting
         return
         [
             (new CaptureAlive { Version = version, Devices = devices.Summaries(), Ts = now }, null),
-            (new EventsSchemas { Version = version, Timestamp = now, Ts = now, Schemas = new(EventSchemas.Emitted) }, null),
+            (new EventsSchemas { Version = version, Timestamp = now, Ts = now, Schemas = EventSchemas.Emitted }, null),
         ];
     }
 }
