@@ -78,6 +78,7 @@ internal static class CommandLine
             DevicesListCommand.Create(options),
             DevicesShowCommand.Create(options),
             DevicesWatchCommand.Create(options),
+            DevicesRescanCommand.Create(options),
         });
         root.Add(new Command("record", "Recordings, running and ended")
         {
@@ -86,6 +87,16 @@ internal static class CommandLine
             RecordListCommand.Create(options),
             RecordShowCommand.Create(options),
             RecordWatchCommand.Create(options),
+        });
+        root.Add(new Command("events", "What the daemon tells the message bus")
+        {
+            EventsTailCommand.Create(options),
+            EventsStatusCommand.Create(options),
+            EventsValidateCommand.Create(options),
+        });
+        root.Add(new Command("audit", "The log of who asked for what")
+        {
+            AuditVerifyCommand.Create(options, verify: null),
         });
         return root;
     }
