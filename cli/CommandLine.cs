@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
 using ThatDam.Cli.Commands;
+using ThatDam.Cli.Input;
 using ThatDam.Cli.Output;
 
 namespace ThatDam.Cli;
@@ -96,7 +97,7 @@ internal static class CommandLine
         });
         root.Add(new Command("audit", "The log of who asked for what")
         {
-            AuditVerifyCommand.Create(options, verify: null),
+            AuditVerifyCommand.Create(options, files => AuditCopy.Verify(files, terminal)),
         });
         return root;
     }

@@ -8,6 +8,9 @@ namespace ThatDam.Agent.Control;
 /// <summary>Finds out who asks: the user at the other end of the socket, as the kernel knows him (SO_PEERCRED, unix(7)).</summary>
 internal static class RequestCallers
 {
+    // Whose connection the kernel no longer knows.
+    private const string Unknown = "unknown";
+
     /// <summary>From here on the request's client is the <see cref="Caller"/>.</summary>
     public static void UseCallers(this WebApplication app, TenancyOptions options) => app.Use((context, next) =>
     {
@@ -27,7 +30,7 @@ internal static class RequestCallers
     private static (string Principal, int? Pid) Peer(HttpContext context)
     {
         if (context.Features.Get<IConnectionSocketFeature>() is not { Socket: var socket })
-            return (Principal.Unknown, null);
+            return (Unknown, null);
         try
         {
             var peer = PeerCredentials.Of(socket.SafeHandle);
@@ -35,7 +38,7 @@ internal static class RequestCallers
         }
         catch (Exception e) when (e is NativeException or ObjectDisposedException)
         {
-            return (Principal.Unknown, null); // it has hung up already
+            return (Unknown, null); // it has hung up already
         }
     }
 }
