@@ -79,7 +79,7 @@ public sealed partial class JournalSinkTests : IDisposable
         // Two seconds is what the writer waits for the journal.
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1.5), $"{Lines} lines took {watch.Elapsed}");
 
-        Until(() => Losses().Match(Stderr).Success);
+        Until(() => Losses().IsMatch(Stderr));
         Until(() => LinesOn(Stderr).Count >= JournalSink.QueueLength);
         sink.Dispose();
 
@@ -102,7 +102,7 @@ public sealed partial class JournalSinkTests : IDisposable
         using var sink = Sink();
         foreach (var line in Enumerable.Range(0, 2 * JournalSink.QueueLength).Select(Line))
             sink.Emit(line);
-        Until(() => Losses().Match(Stderr).Success);
+        Until(() => Losses().IsMatch(Stderr));
 
         Until(() =>
         {
@@ -117,7 +117,7 @@ public sealed partial class JournalSinkTests : IDisposable
     }
 
     [Fact]
-    public void What_waits_at_the_end_is_delivered()
+    public async Task What_waits_at_the_end_is_delivered()
     {
         using var journal = new FakeJournal(_directory["socket"]);
         var sink = Sink();
@@ -127,7 +127,7 @@ public sealed partial class JournalSinkTests : IDisposable
 
         sink.Dispose();
 
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"line {i}"), reader.GetAwaiter().GetResult());
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"line {i}"), await reader);
         Assert.Empty(Stderr);
         sink.Emit(Line(500)); // Too late, and no error.
     }

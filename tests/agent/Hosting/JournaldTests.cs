@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Serilog.Extensions.Logging;
 using ThatDam.Agent.Hosting;
 using ThatDam.Agent.Hosting.Journal;
+using ThatDam.Agent.Tenancy;
 
 namespace ThatDam.Agent.Tests.Hosting;
 
@@ -44,7 +45,7 @@ public sealed class JournaldTests : IDisposable
         Assert.Equal("/dev/video0\n_UID=4711", entries[0].GetProperty("DEVICE").GetString());
         Assert.Equal("0", entries[0].GetProperty("_UID").GetString());
         Assert.Equal(JournalKind.Of("{Device}: closed"), entries[0].GetProperty("MESSAGE_ID").GetString());
-        Assert.Equal("default", entries[0].GetProperty("TENANT_ID").GetString());
+        Assert.Equal(Caller.Daemon.TenantId, entries[0].GetProperty("TENANT_ID").GetString());
         Assert.StartsWith("System.IO.IOException: no\ndisk", entries[1].GetProperty("EXCEPTION").GetString(), StringComparison.Ordinal);
         Assert.Equal(words, entries[2].GetProperty("MESSAGE").GetString());
     }
