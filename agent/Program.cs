@@ -5,8 +5,10 @@ using ThatDam.Agent.Devices;
 using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.Hosting;
 using ThatDam.Agent.Piping;
+using ThatDam.Agent.Publishing;
 using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 
 if (CommandLine.Parse(args, Console.Out, Console.Error, out var exitCode) is not { } flags)
@@ -24,6 +26,7 @@ catch (ConfigurationException e)
     return 2;
 }
 
+Caller.Daemon = Caller.Daemon with { TenantId = options.Tenancy.Tenant };
 using var logs = new SerilogLoggerFactory(AgentLog.Create(options.Log, AgentLog.IsUnderSystemd), dispose: true);
 try
 {
@@ -31,6 +34,9 @@ try
     var systemd = new SystemdNotifier(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
 
     using var state = StateDatabase.Open(options.State.Directory);
+    var outbox = new EventOutbox(state, options.Events, Environment.MachineName, time);
+    var audit = new AuditLog(options.State.Directory, options.Audit, state, logs.CreateLogger<AuditLog>());
+    audit.CatchUp(); // with what a crash left
     var scan = new DeviceScan(new DeviceIdentityStore(state), time, logs.CreateLogger<DeviceScan>());
     using var devices = new DeviceCatalog(scan, options.VirtualCameras, time);
     var sessions = new SessionRegistry(
@@ -43,11 +49,22 @@ try
     await using var encoders = new EncoderCatalog(options.Ffmpeg, options.State.Directory, time, logs.CreateLogger<EncoderCatalog>());
     var commands = new RecordingCommands(encoders, pool, options.Ffmpeg);
     var recorder = new Recorder(
-        devices, sessions, commands, pool, new OutputFolder(options.Recording), new RecordingStore(state), time, logs.CreateLogger<Recorder>());
+        devices, sessions, commands, pool, new OutputFolder(options.Recording),
+        new RecordingLedger(state, outbox, logs.CreateLogger<RecordingLedger>()), new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
     recorder.Recover();
+    using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
+    using var deviceStates = new DeviceStatePublisher(devices, sessions, outbox, logs.CreateLogger<DeviceStatePublisher>());
+    await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
+    broker.ListRequested += correlation => deviceList.TellRequested(correlation);
 
     // Not waited for here: requests that need the devices wait themselves.
-    var firstLook = Task.Run(() => FirstLook.TakeAsync(devices, logs.CreateLogger<DeviceCatalog>()));
+    var firstLook = Task.Run(async () =>
+    {
+        await FirstLook.TakeAsync(devices, logs.CreateLogger<DeviceCatalog>());
+        deviceList.Start();
+        deviceStates.Start();
+        broker.Start();
+    });
 
     await using var server = await ControlServer.StartAsync(options.Control, new AgentRooms
     {
@@ -55,6 +72,12 @@ try
         FirstLook = firstLook,
         Sessions = sessions,
         Recorder = recorder,
+        Outbox = outbox,
+        Events = broker.Status,
+        CatchUpAudit = audit.CatchUp,
+        VerifyAudit = audit.Verify,
+        TellDevices = () => deviceList.Tell("request"),
+        Tenancy = options.Tenancy,
         Recording = options.Recording,
         Ffmpeg = () => encoders.Status(pool.Status()),
         Version = AgentVersion.Text,
@@ -69,7 +92,7 @@ try
 
     await AgentLifetime.UntilStoppingAsync(server.Stopping);
     systemd.Stopping();
-    await AgentLifetime.StopAsync(server, recorder);
+    await AgentLifetime.StopAsync(server, recorder, broker);
     return 0;
 }
 catch (ProblemException e)

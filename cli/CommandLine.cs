@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
 using ThatDam.Cli.Commands;
+using ThatDam.Cli.Input;
 using ThatDam.Cli.Output;
 
 namespace ThatDam.Cli;
@@ -78,6 +79,7 @@ internal static class CommandLine
             DevicesListCommand.Create(options),
             DevicesShowCommand.Create(options),
             DevicesWatchCommand.Create(options),
+            DevicesRescanCommand.Create(options),
         });
         root.Add(new Command("record", "Recordings, running and ended")
         {
@@ -86,6 +88,16 @@ internal static class CommandLine
             RecordListCommand.Create(options),
             RecordShowCommand.Create(options),
             RecordWatchCommand.Create(options),
+        });
+        root.Add(new Command("events", "What the daemon tells the message bus")
+        {
+            EventsTailCommand.Create(options),
+            EventsStatusCommand.Create(options),
+            EventsValidateCommand.Create(options),
+        });
+        root.Add(new Command("audit", "The log of who asked for what")
+        {
+            AuditVerifyCommand.Create(options, files => AuditCopy.Verify(files, terminal)),
         });
         return root;
     }

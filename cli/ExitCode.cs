@@ -11,10 +11,10 @@ internal static class ExitCode
     /// <summary>The command line is wrong; the daemon was not asked.</summary>
     public const int Usage = 2;
 
-    /// <summary>No such device or recording.</summary>
+    /// <summary>No such device, recording or file.</summary>
     public const int NotFound = 3;
 
-    /// <summary>The socket or the daemon denies this user.</summary>
+    /// <summary>The socket, the daemon or a file denies this user.</summary>
     public const int Denied = 4;
 
     /// <summary>Nobody answers at the socket.</summary>

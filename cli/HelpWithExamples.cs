@@ -9,10 +9,10 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
     private const string ExitCodes = """
         Exit codes:
-          0  done                    4  denied: the socket or the daemon refuses this user
+          0  done                    4  denied: the socket, the daemon or a file refuses this user
           1  failed or refused       5  the daemon cannot be reached
           2  wrong command line      6  conflict: another mode runs, or a name fits several
-          3  no such device or recording
+          3  no such device, recording or file
 
         Environment:
           THATDAM_SOCKET  the daemon's socket

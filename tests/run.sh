@@ -8,11 +8,11 @@ set -uo pipefail
 cd "$(dirname "$0")/.."; root=$PWD
 quick_tiers=(build format native contract agent cli publish endtoend demo)
 guest_tiers=(guest-native guest-agent guest-endtoend)
-tiers=("${quick_tiers[@]}" "${guest_tiers[@]}")
+tiers=("${quick_tiers[@]}" "${guest_tiers[@]}" events)
 chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) chosen+=("${quick_tiers[@]}");;
+    --quick) chosen+=("${quick_tiers[@]}" events);;
     --full) export THATDAM_FULL=1;;
     -h|--help) sed -n '2,6s/^# \{0,1\}//p' "$0"; echo "tiers: ${tiers[*]}"; exit 0;;
     -*) echo "run.sh: no option $1" >&2; exit 2;;
@@ -25,6 +25,8 @@ done
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_NOBANNER=1
 programs=$root/artifacts/programs; export THATDAM_PROGRAMS=$programs
 logs=$root/artifacts/tests; mkdir -p "$logs"
+# Every event that an end-to-end test made a daemon commit: the tier `events` has them checked.
+export THATDAM_EVENTS=$logs/events
 passed=0 failed=0 skipped=0 bad=()
 
 # The test programs are executables of Microsoft.Testing.Platform: artifacts/bin/NAME/debug/NAME.
@@ -54,6 +56,9 @@ tier_demo() { packaging/demo.sh; }
 tier_guest-native() { guest native; }
 tier_guest-agent() { guest agent; }
 tier_guest-endtoend() { guest endtoend; }
+tier_events() {
+  cat "$THATDAM_EVENTS"/*.jsonl | node tests/contract/tools/validate.mjs && echo "$(cat "$THATDAM_EVENTS"/*.jsonl | wc -l) events, each valid by its schema"
+}
 
 run() {
   local tier=$1 log=$logs/$1.log start=$SECONDS rc p f s
@@ -72,7 +77,9 @@ run() {
   [ $rc -eq 0 ] || [ "$tier" != build ] || return 1
 }
 
-packaging/install-missing.sh ffmpeg v4l-utils strace gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross || exit 1
+packaging/install-missing.sh ffmpeg v4l-utils strace gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross rabbitmq-server amqp-tools openssl || exit 1
+command -v node >/dev/null && command -v npm >/dev/null || packaging/install-missing.sh nodejs npm || exit 1
+[[ " ${chosen[*]} " != *" endtoend "* ]] || rm -rf "$THATDAM_EVENTS"
 for tier in "${chosen[@]}"; do run "$tier" || break; done
 
 for tier in "${bad[@]}"; do

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ThatDam.Agent.Devices;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Native.Descriptors;
 using ThatDam.Native.Errors;
 
@@ -108,6 +109,8 @@ public sealed class CaptureSession : IDisposable
 
     private void Run()
     {
+        // Its thread outlives the request that began it.
+        Caller.Enter(Caller.Daemon);
         StreamEnd end;
         try
         {

@@ -1,6 +1,8 @@
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Recording;
+using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 
 namespace ThatDam.Agent.Control;
@@ -19,6 +21,24 @@ public sealed record AgentRooms
 
     /// <summary>The recordings.</summary>
     public required Recorder Recorder { get; init; }
+
+    /// <summary>The events that were committed.</summary>
+    public required EventOutbox Outbox { get; init; }
+
+    /// <summary>How the events do.</summary>
+    public required Func<EventsStatus> Events { get; init; }
+
+    /// <summary>Writes to the audit log what belongs there and is not there yet.</summary>
+    public required Action CatchUpAudit { get; init; }
+
+    /// <summary>Checks the whole audit log.</summary>
+    public required Func<AuditReport> VerifyAudit { get; init; }
+
+    /// <summary>Tells the device list, because a request asked for it.</summary>
+    public required Action TellDevices { get; init; }
+
+    /// <summary>The tenant.</summary>
+    public required TenancyOptions Tenancy { get; init; }
 
     /// <summary>Where recordings go.</summary>
     public required RecordingOptions Recording { get; init; }

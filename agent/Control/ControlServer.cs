@@ -85,11 +85,15 @@ public sealed class ControlServer : IAsyncDisposable
         });
 
         var app = builder.Build();
+        app.UseRouting();
+        app.UseCallers(rooms.Tenancy);
+        app.UseAccessTrail(rooms);
         app.UseProblems();
         app.MapStatus(rooms);
         app.MapDevices(rooms);
         app.MapRecordings(rooms);
         app.MapStreams(rooms, streamsEnd);
+        app.MapEvents(rooms, streamsEnd);
         app.MapOpenApi();
         return app;
     }

@@ -52,6 +52,7 @@ internal static class Problems
 
     private static Task WriteAsync(HttpContext context, Problem problem)
     {
+        context.SetCode(problem.Code);
         context.Response.StatusCode = problem.Status;
         return context.Response.WriteAsJsonAsync(problem, ContractJson.Default.Problem, MediaType, CancellationToken.None);
     }

@@ -18,17 +18,23 @@ internal static class RecordingEndpoints
         routes.MapPost("/v1/recordings", async Task<Created<Contract.Recording>> (HttpContext context) =>
             {
                 var request = await RequestBody.ReadRecordingAsync(context).ConfigureAwait(false);
+                context.SetTarget(request.Device);
                 await rooms.FirstLook.WaitAsync(context.RequestAborted).ConfigureAwait(false);
                 var recording = await rooms.Recorder.StartAsync(request, context.RequestAborted).ConfigureAwait(false);
                 return TypedResults.Created($"/v1/recordings/{Uri.EscapeDataString(recording.Id)}", recording);
             })
             .Accepts<RecordingRequest>("application/json")
             .WithName("startRecording").WithTags("recordings").WithSummary("Starts to record; answers when the first frame is in")
+            .Changes("recording.start")
             .MayFail(400, 403, 404, 409, 413, 415, 422, 503, 504, 507);
 
         // The wait ends with the client, the stopping does not.
-        routes.MapPost("/v1/recordings/{id}/stop", async Task<Ok<Contract.Recording>> (string id, CancellationToken cancel) =>
-                TypedResults.Ok(await rooms.Recorder.StopAsync(RouteName.Decode(id), "manual", CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false)))
-            .WithName("stopRecording").WithTags("recordings").WithSummary("Stops a recording; answers when its file is final").MayFail(404, 409);
+        routes.MapPost("/v1/recordings/{id}/stop", async Task<Ok<Contract.Recording>> (HttpContext context, string id, CancellationToken cancel) =>
+            {
+                context.SetTarget(RouteName.Decode(id));
+                return TypedResults.Ok(await rooms.Recorder.StopAsync(RouteName.Decode(id), "manual", CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false));
+            })
+            .WithName("stopRecording").WithTags("recordings").WithSummary("Stops a recording; answers when its file is final")
+            .Changes("recording.stop").MayFail(404, 409);
     }
 }

@@ -21,6 +21,7 @@ internal static class StatusEndpoints
             UptimeS = Math.Round(rooms.Time.GetElapsedTime(startedTicks).TotalSeconds, 3),
             Devices = rooms.Devices.All.Count(device => device.Role == DeviceRole.Capture),
             ActiveRecordings = rooms.Recorder.ActiveCount,
+            Events = rooms.Events(),
             Output = Output(rooms.Recording.OutputDirectory),
             Ffmpeg = rooms.Ffmpeg(),
         }))

@@ -1,3 +1,4 @@
+using ThatDam.Agent.Capture;
 using ThatDam.Contract;
 
 namespace ThatDam.Agent.Control;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
@@ -6,13 +7,13 @@ using Serilog.Formatting.Display;
 namespace ThatDam.Agent.Hosting;
 
 /// <summary>
-/// One event, one line: <c>2026-11-24T07:50:41.123Z warning /dev/video0: …</c>. A control character is written as its escape, so that
-/// a device's name can neither begin a line of its own nor move the cursor.
+/// One event, one line: <c>2026-11-24T07:50:41.123Z warning /dev/video0: … tenant=default principal=uid:1000(name)</c>. A control character
+/// is written as its escape, so that a device's name can neither begin a line of its own nor move the cursor.
 /// </summary>
 /// <param name="withTime">Whether the line begins with the time, UTC.</param>
 internal sealed class LogLineFormatter(bool withTime) : ITextFormatter
 {
-    private readonly MessageTemplateTextFormatter _message = new("{Message:lj}", CultureInfo.InvariantCulture);
+    private static readonly MessageTemplateTextFormatter Template = new("{Message:lj}", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output)
@@ -24,24 +25,52 @@ internal sealed class LogLineFormatter(bool withTime) : ITextFormatter
         }
         output.Write(Word(logEvent.Level));
         output.Write(' ');
-        using var message = new StringWriter(CultureInfo.InvariantCulture);
-        _message.Format(logEvent, message);
-        if (logEvent.Exception is { } exception)
-            message.Write($": {exception}");
-        foreach (var c in message.ToString().TrimEnd())
-            Write(c, output);
+        output.Write(Message(logEvent, logEvent.Exception?.ToString()));
+        WriteOrigin(" tenant=", CallerEnricher.TenantId, logEvent, output);
+        WriteOrigin(" principal=", CallerEnricher.PrincipalId, logEvent, output);
         output.Write('\n');
     }
 
-    private static void Write(char c, TextWriter output)
+    /// <summary>The message of an event on one line, with its control characters escaped.</summary>
+    /// <param name="logEvent">The event.</param>
+    /// <param name="reason">What went wrong, to follow a colon.</param>
+    public static string Message(LogEvent logEvent, string? reason)
     {
-        if (c == '\n')
-            output.Write("\\n");
-        else if (char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-            output.Write($"\\u{(int)c:x4}");
-        else
-            output.Write(c);
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        Template.Format(logEvent, message);
+        if (reason is not null)
+            message.Write($": {reason}");
+        return Escaped(message.ToString().TrimEnd());
     }
+
+    private static void WriteOrigin(string name, string property, LogEvent logEvent, TextWriter output)
+    {
+        if (logEvent.Properties.TryGetValue(property, out var value) && value is ScalarValue { Value: string text })
+        {
+            output.Write(name);
+            output.Write(Escaped(text));
+        }
+    }
+
+    private static string Escaped(string text)
+    {
+        if (!text.Any(IsEscaped))
+            return text;
+        var escaped = new StringBuilder();
+        foreach (var c in text)
+        {
+            if (c == '\n')
+                escaped.Append("\\n");
+            else if (IsEscaped(c))
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else
+                escaped.Append(c);
+        }
+        return escaped.ToString();
+    }
+
+    private static bool IsEscaped(char c) =>
+        char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string Word(LogEventLevel level) => level switch
     {

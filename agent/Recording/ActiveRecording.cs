@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.Piping;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Native.Errors;
 using ThatDam.Native.Files;
 
@@ -24,11 +25,12 @@ internal sealed class ActiveRecording
     private readonly FileSink _sink;
     private readonly FileDescriptor _file;
     private readonly TimeProvider _time;
-    private readonly Action<Contract.Recording> _changed;
+    private readonly Action<Contract.Recording, Caller> _changed;
     private readonly Lock _gate = new();
     private Contract.Recording _state;
     private string _askedReason = "manual";
     private string? _askedError;
+    private Caller _cause = Caller.Daemon;
     private string? _givenUp;
 
     /// <summary>Takes ownership of the subscription, the process and the file, and starts.</summary>
@@ -38,10 +40,10 @@ internal sealed class ActiveRecording
     /// <param name="file">Its new file.</param>
     /// <param name="duration_us">Video to take; null for no end.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="changed">Told each new state; it stores it.</param>
+    /// <param name="changed">Told each new state, and who caused it; it stores it.</param>
     public ActiveRecording(
         Contract.Recording initial, Subscription subscription, FfmpegProcess ffmpeg, FileDescriptor file, long? duration_us, TimeProvider time,
-        Action<Contract.Recording> changed)
+        Action<Contract.Recording, Caller> changed)
     {
         (_state, _subscription, _ffmpeg, _file, _time, _changed) = (initial, subscription, ffmpeg, file, time, changed);
         _sink = new FileSink(initial.Id, ffmpeg.Output, file, SyncEvery, time);
@@ -81,13 +83,15 @@ internal sealed class ActiveRecording
         lock (_gate)
         {
             if (!_consumer.Stopped.IsCompleted)
-                (_askedReason, _askedError) = (reason, error);
+                (_askedReason, _askedError, _cause) = (reason, error, Caller.Current);
         }
         _consumer.Stop(new ConsumerStop(ConsumerStopCause.Asked));
     }
 
     private async Task<Contract.Recording> RunAsync()
     {
+        // It outlives the request that started it.
+        Caller.Enter(Caller.Daemon);
         try
         {
             return await ToItsEndAsync().ConfigureAwait(false);
@@ -220,7 +224,7 @@ internal sealed class ActiveRecording
             if (_state.Stopped is null)
                 _state = WithCounts(_state, _ffmpeg.Progress.Frames);
         }
-        _changed(_state);
+        _changed(_state, _cause);
         return _state;
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Ffmpeg;
-using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
 using ThatDam.Native.Files;
@@ -20,17 +20,17 @@ public sealed class Recorder
     private readonly RecordingCommands _commands;
     private readonly FfmpegPool _pool;
     private readonly OutputFolder _folder;
-    private readonly RecordingStore _store;
+    private readonly RecordingLedger _ledger;
+    private readonly RecordingLimit _limit;
     private readonly TimeProvider _time;
     private readonly ILogger<Recorder> _log;
     private readonly ConcurrentDictionary<string, ActiveRecording> _active = new();
-    private readonly ConcurrentDictionary<string, Contract.Recording> _unstored = new(); // ended ones that the disk did not take yet
     private volatile bool _closing;
 
     public Recorder(
-        DeviceCatalog devices, SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder, RecordingStore store,
-        TimeProvider time, ILogger<Recorder> log) =>
-        (_devices, _sessions, _commands, _pool, _folder, _store, _time, _log) = (devices, sessions, commands, pool, folder, store, time, log);
+        DeviceCatalog devices, SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder, RecordingLedger ledger,
+        RecordingLimit limit, TimeProvider time, ILogger<Recorder> log) =>
+        (_devices, _sessions, _commands, _pool, _folder, _ledger, _limit, _time, _log) = (devices, sessions, commands, pool, folder, ledger, limit, time, log);
 
     /// <summary>Told when a recording's state changes.</summary>
     public event Action? Changed;
@@ -40,7 +40,7 @@ public sealed class Recorder
 
     /// <summary>Starts one. Answers when its first frame is in the pipe.</summary>
     /// <exception cref="ProblemException">
-    /// 404 or 409 for the device; 422 for what cannot be recorded so; 503 or 507 for ffmpeg or the output; 504 when no frame comes in 5 s.
+    /// 404 or 409 for the device; 409 for a limit; 422 for what cannot be recorded so; 503 or 507 for ffmpeg or the output; 504 when no frame comes in 5 s.
     /// </exception>
     public async Task<Contract.Recording> StartAsync(RecordingRequest request, CancellationToken cancel)
     {
@@ -49,7 +49,17 @@ public sealed class Recorder
         var device = _devices.Find(plan.Device);
         if (_closing)
             throw new ProblemException(503, "stopping", "Stopping", "The daemon is about to stop.", "Start the recording again when it is back.");
-        var recording = await BeginAsync(plan, device, cancel).ConfigureAwait(false);
+        _limit.Take(device.Node);
+        ActiveRecording recording;
+        try
+        {
+            recording = await BeginAsync(plan, device, cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            _limit.Release();
+            throw;
+        }
         await FirstFrameAsync(recording, device).ConfigureAwait(false);
         return recording.Snapshot();
     }
@@ -91,7 +101,7 @@ public sealed class Recorder
                 WarmStart = warm,
                 Segments = [new RecordingSegment { Index = 1, File = file.Name, Started = now }],
             };
-            _store.Insert(initial);
+            _ledger.Begin(initial);
             stored = initial;
             var recording = new ActiveRecording(initial, subscription, ffmpeg, file, plan.Duration_us, _time, Advanced);
             _active[initial.Id] = recording;
@@ -102,7 +112,7 @@ public sealed class Recorder
         catch (Exception e)
         {
             if (stored is not null)
-                Advanced(stored with { State = "failed", Reason = "error", Error = e.Message, Stopped = _time.GetUtcNow() });
+                Advanced(stored with { State = "failed", Reason = "error", Error = e.Message, Stopped = _time.GetUtcNow() }, Caller.Daemon);
             ffmpeg?.Dispose();
             if (file is not null)
             {
@@ -149,33 +159,14 @@ public sealed class Recorder
                 $"Recording {ended.Id} of {device.Node} failed before its first frame: {ended.Error}", "damctl record show " + ended.Id, ended.Id);
     }
 
-    private void Advanced(Contract.Recording state)
+    private void Advanced(Contract.Recording state, Caller cause)
     {
-        Store(state);
-        foreach (var late in _unstored.Values.Where(late => late.Id != state.Id))
-            Store(late);
+        _ledger.Advance(state, cause);
         if (state.Error is { } error)
             _log.LogError("{Recording} of {Device}: {State} ({Reason}): {Error}", state.Id, state.Device, state.State, state.Reason, error);
         else
             _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.File);
         Changed?.Invoke();
-    }
-
-    // The file goes on whatever the disk of the state says. What could not be stored is stored with the next change, or found unfinished at
-    // the next start; until then it is known here.
-    private void Store(Contract.Recording state)
-    {
-        try
-        {
-            _store.Update(state);
-            _unstored.TryRemove(state.Id, out _);
-        }
-        catch (ProblemException e)
-        {
-            _log.LogError("{Recording}: its state cannot be stored: {Reason}", state.Id, e.Message);
-            if (state.Stopped is not null)
-                _unstored[state.Id] = state;
-        }
     }
 
     private async void Forget(string id, ActiveRecording recording)
@@ -189,6 +180,7 @@ public sealed class Recorder
             _log.LogError(e, "{Recording}: ended by a fault of this program", id);
         }
         _active.TryRemove(id, out _);
+        _limit.Release();
         Changed?.Invoke();
     }
 
@@ -209,13 +201,13 @@ public sealed class Recorder
     /// <summary>One recording, running or ended.</summary>
     /// <exception cref="ProblemException">404.</exception>
     public Contract.Recording Get(string id) =>
-        _active.TryGetValue(id, out var recording) ? recording.Snapshot() : _unstored.GetValueOrDefault(id) ?? _store.Find(id)
+        _active.TryGetValue(id, out var recording) ? recording.Snapshot() : _ledger.Find(id)
         ?? throw new ProblemException(404, "recording_not_found", "No such recording", $"There is no recording {id}.", "damctl record list shows them.");
 
     /// <summary>Recordings, the latest first.</summary>
     public IReadOnlyList<Contract.Recording> List(bool activeOnly) => activeOnly
         ? [.. _active.Values.Select(recording => recording.Snapshot()).OrderByDescending(recording => recording.Id, StringComparer.Ordinal)]
-        : [.. _store.List(activeOnly: false).Select(stored => _active.TryGetValue(stored.Id, out var recording) ? recording.Snapshot() : _unstored.GetValueOrDefault(stored.Id, stored))];
+        : [.. _ledger.List().Select(stored => _active.TryGetValue(stored.Id, out var recording) ? recording.Snapshot() : stored)];
 
     /// <summary>Stops every recording and takes no new one. Ends when their files are final.</summary>
     public async Task StopAllAsync(string reason)
@@ -230,7 +222,7 @@ public sealed class Recorder
     /// <summary>Ends what a crash left unfinished: each is told as recovered, with what its file holds. Before anything is recorded.</summary>
     public void Recover()
     {
-        foreach (var left in _store.Unfinished())
+        foreach (var left in _ledger.Unfinished())
         {
             var (bytes, written, error) = Found(left);
             var now = _time.GetUtcNow();
@@ -242,9 +234,11 @@ public sealed class Recorder
                 Error = error,
                 Stopped = now,
                 Bytes = bytes,
+                // Nobody counted it: at the camera's rate.
+                DurationS = left.Fps > 0 ? Math.Round(written / left.Fps, 3) : left.DurationS,
                 Frames = left.Frames with { Captured = captured, Written = written, Dropped = captured - left.Frames.Error - written },
                 Segments = [.. left.Segments.Select(segment => segment with { Stopped = now, Bytes = bytes })],
-            });
+            }, Caller.Daemon);
         }
     }
 

@@ -18,8 +18,17 @@ public sealed class EventOutbox
     // Beyond the limit so much more is dropped at once that not every further event has to.
     private const int DropShare = 16;
 
+    // To find the confirmed ones that lie behind a waiting one takes a look at every waiting one: not each time.
+    private const int FullSweep = 512;
+
+    // An event's age is known to this part of the limit.
+    private const int AgeSteps = 64;
+
     // A machine without a clock of its own begins long before this; what it committed then has no age.
     private static readonly DateTimeOffset ClockWasSet = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // What the audit log does not have yet is nowhere else.
+    private const string Audited = "(topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit))";
 
     private static readonly HashSet<string> Superseding = [Topics.CaptureDeviceList];
 
@@ -27,14 +36,17 @@ public sealed class EventOutbox
     private readonly OutboxOptions _options;
     private readonly TimeProvider _time;
     private readonly string _host;
-    private readonly long _startTicks;
     private readonly long _firstOfThisRun;
+    private readonly Queue<(long Ticks, long Id)> _ages = [];
+    private long _agedTicks;
+    private long _tooOld;
+    private long _unswept;
 
     /// <summary>The outbox in a state file.</summary>
     public EventOutbox(StateDatabase database, OutboxOptions options, string host, TimeProvider time)
     {
         (_database, _options, _host, _time) = (database, options, host, time);
-        _startTicks = time.GetTimestamp();
+        _agedTicks = time.GetTimestamp();
         _firstOfThisRun = database.Read(transaction => transaction.Query("SELECT coalesce(max(id), 0) FROM outbox", row => row.GetInt64(0)))[0] + 1;
     }
 
@@ -94,9 +106,7 @@ public sealed class EventOutbox
         transaction.Run(
             "UPDATE outbox_count SET pending = pending - $count, pending_bytes = pending_bytes - $bytes, confirmed = confirmed + $count",
             ("$count", count), ("$bytes", bytes));
-        transaction.Run(
-            "DELETE FROM outbox WHERE confirmed = 1 AND id <= (SELECT max(id) FROM outbox) - $history AND (topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit))",
-            ("$history", History));
+        Sweep(transaction, count);
     });
 
     /// <summary>How it stands.</summary>
@@ -143,15 +153,45 @@ public sealed class EventOutbox
         return e;
     }
 
-    // By the wall clock only where it can be believed: for events of this run no more time has passed than since its start.
+    // What lies before the oldest waiting one is found at once, and is nearly all of it.
+    private void Sweep(StateTransaction transaction, long confirmed)
+    {
+        _unswept += confirmed;
+        var full = _unswept >= FullSweep;
+        transaction.Run(
+            $"""
+            DELETE FROM outbox WHERE confirmed = 1 AND id <= (SELECT max(id) FROM outbox) - $history AND {Audited}
+            {(full ? "" : "AND id < coalesce((SELECT min(id) FROM outbox WHERE confirmed = 0), 9223372036854775807)")}
+            """,
+            ("$history", History));
+        if (full)
+            _unswept = 0;
+    }
+
+    // By the wall clock only for events of earlier runs, and only where it can be believed: it may be set at any time.
     private void Expire(StateTransaction transaction, DateTimeOffset now)
     {
-        var first = _time.GetElapsedTime(_startTicks) >= _options.MaxAge ? long.MaxValue : _firstOfThisRun;
-        var (count, _) = Delete(
-            transaction, "confirmed = 0 AND id < $first AND committed < $before AND committed > $clock AND (topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit))", "dropped",
-            ("$first", first), ("$before", Microseconds(now - _options.MaxAge)), ("$clock", Microseconds(ClockWasSet)));
+        var count = Delete(
+            transaction, $"confirmed = 0 AND id < $first AND committed < $before AND committed > $clock AND {Audited}", "dropped",
+            ("$first", _firstOfThisRun), ("$before", Microseconds(now - _options.MaxAge)), ("$clock", Microseconds(ClockWasSet)));
+        if (Aged(transaction))
+            count += Delete(transaction, $"confirmed = 0 AND id >= $first AND id < $old AND {Audited}", "dropped", ("$first", _firstOfThisRun), ("$old", _tooOld));
         if (count > 0)
             Tell(transaction, count, string.Create(CultureInfo.InvariantCulture, $"they waited longer than {_options.MaxAge.TotalHours:0.#} h for the broker"), now);
+    }
+
+    // Whether events of this run have become too old: from time to time it is noted which event comes next.
+    private bool Aged(StateTransaction transaction)
+    {
+        var (ticks, before) = (_time.GetTimestamp(), _tooOld);
+        while (_ages.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.Ticks, ticks) >= _options.MaxAge)
+            _tooOld = _ages.Dequeue().Id;
+        if (_time.GetElapsedTime(_agedTicks, ticks) >= _options.MaxAge / AgeSteps)
+        {
+            _agedTicks = ticks;
+            _ages.Enqueue((ticks, transaction.Query("SELECT coalesce(max(id), 0) FROM outbox", row => row.GetInt64(0))[0] + 1));
+        }
+        return _tooOld != before;
     }
 
     private void Shrink(StateTransaction transaction, DateTimeOffset now)
@@ -163,9 +203,9 @@ public sealed class EventOutbox
         // The newest event stays, however large it is.
         var (count, last) = (0, 0L);
         foreach (var (id, bytes) in transaction.Query(
-            """
+            $"""
             SELECT id, bytes FROM outbox
-            WHERE confirmed = 0 AND id < (SELECT max(id) FROM outbox) AND (topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit)) ORDER BY id LIMIT 4096
+            WHERE confirmed = 0 AND id < (SELECT max(id) FROM outbox) AND {Audited} ORDER BY id LIMIT 4096
             """,
             row => (row.GetInt64(0), row.GetInt64(1))))
         {
@@ -173,7 +213,7 @@ public sealed class EventOutbox
                 break;
             (excess, count, last) = (excess - bytes, count + 1, id);
         }
-        Delete(transaction, "confirmed = 0 AND id <= $last AND (topic NOT LIKE 'tenant.%' OR id <= (SELECT place FROM audit))", "dropped", ("$last", last));
+        Delete(transaction, $"confirmed = 0 AND id <= $last AND {Audited}", "dropped", ("$last", last));
         if (count > 0)
             Tell(transaction, count, string.Create(CultureInfo.InvariantCulture, $"more than {_options.MaxBytes} bytes of events waited for the broker"), now);
     }
@@ -193,7 +233,7 @@ public sealed class EventOutbox
         transaction.AfterCommit(() => Dropped?.Invoke(count, reason));
     }
 
-    private static (int Count, long Bytes) Delete(StateTransaction transaction, string where, string counter, params ReadOnlySpan<(string Name, object? Value)> values)
+    private static int Delete(StateTransaction transaction, string where, string counter, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         var sizes = transaction.Query($"DELETE FROM outbox WHERE {where} RETURNING bytes", row => row.GetInt64(0), values);
         if (sizes.Count > 0)
@@ -202,10 +242,10 @@ public sealed class EventOutbox
                 $"UPDATE outbox_count SET pending = pending - $count, pending_bytes = pending_bytes - $bytes, {counter} = {counter} + $count",
                 ("$count", sizes.Count), ("$bytes", sizes.Sum()));
         }
-        return (sizes.Count, sizes.Sum());
+        return sizes.Count;
     }
 
-    private static OutboxEvent Row(Microsoft.Data.Sqlite.SqliteDataReader row) =>
+    internal static OutboxEvent Row(Microsoft.Data.Sqlite.SqliteDataReader row) =>
         new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), Time(row.GetInt64(4)), row.GetString(5));
 
     private static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);

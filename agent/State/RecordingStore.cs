@@ -20,18 +20,21 @@ public sealed class RecordingStore(StateDatabase database)
     /// <summary>Replaces one.</summary>
     /// <exception cref="ProblemException">It cannot be written.</exception>
     /// <exception cref="InvalidOperationException">It was never inserted.</exception>
-    public void Update(Contract.Recording recording) => database.Write(transaction => Update(transaction, recording));
+    public void Update(Contract.Recording recording) => database.Write(transaction => _ = Update(transaction, recording));
 
     /// <summary>Replaces one, together with what else the transaction holds.</summary>
+    /// <returns>Whether it had not ended before.</returns>
     /// <exception cref="InvalidOperationException">It was never inserted.</exception>
-    public static void Update(StateTransaction transaction, Contract.Recording recording)
+    public static bool Update(StateTransaction transaction, Contract.Recording recording)
     {
-        var changed = transaction.Run(
+        var open = transaction.Query("SELECT state NOT IN ('stopped', 'failed') FROM recording WHERE id = $id", row => row.GetBoolean(0), ("$id", recording.Id));
+        if (open.Count == 0)
+            throw new InvalidOperationException($"Recording {recording.Id} is not in the store.");
+        transaction.Run(
             "UPDATE recording SET device = $device, stable_id = $stable_id, state = $state, body = $body WHERE id = $id",
             ("$id", recording.Id), ("$device", recording.Device), ("$stable_id", recording.StableId), ("$state", recording.State),
             ("$body", Body(recording)));
-        if (changed == 0)
-            throw new InvalidOperationException($"Recording {recording.Id} is not in the store.");
+        return open[0];
     }
 
     /// <summary>One by its id, or null.</summary>

@@ -26,6 +26,9 @@ public sealed record AgentStatus
 
     /// <summary>The ffmpeg in use.</summary>
     public required FfmpegStatus Ffmpeg { get; init; }
+
+    /// <summary>How the events do; null from a daemon that does not tell.</summary>
+    public EventsStatus? Events { get; init; }
 }
 
 /// <summary>Where recordings go.</summary>

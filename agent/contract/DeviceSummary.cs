@@ -1,6 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract;
 
-/// <summary>One capture device. The first seven fields are the event contract's device summary; the rest is added.</summary>
+/// <summary>
+/// One capture device. The first seven fields are the event contract's device summary; the rest is added, and is empty in a summary of an
+/// emitter that knows only those. Fields that this version does not know survive a read.
+/// </summary>
 public sealed record DeviceSummary
 {
     /// <summary>The device node, such as <c>/dev/video0</c>; <c>virtual:0</c> for a built-in virtual camera.</summary>
@@ -22,22 +28,23 @@ public sealed record DeviceSummary
     public required string Status { get; init; }
 
     /// <summary>When it was last seen.</summary>
+    [JsonConverter(typeof(UtcTime))]
     public required DateTimeOffset LastSeen { get; init; }
 
     /// <summary>Who it is, wherever it is plugged: survives replug, reboot and renumbering.</summary>
-    public required string StableId { get; init; }
+    public string StableId { get; init; } = "";
 
     /// <summary>The kernel driver, such as <c>uvcvideo</c>.</summary>
-    public required string Driver { get; init; }
+    public string Driver { get; init; } = "";
 
     /// <summary>Where it is plugged (v4l2_capability.bus_info).</summary>
-    public required string Bus { get; init; }
+    public string Bus { get; init; } = "";
 
     /// <summary>The USB serial number, if it has one.</summary>
     public string? Serial { get; init; }
 
     /// <summary><c>idle</c>, <c>streaming</c>, or why it cannot be used.</summary>
-    public required string State { get; init; }
+    public string State { get; init; } = "";
 
     /// <summary><c>capture</c>, or why it is left out of the list: <c>metadata</c>, <c>output</c>, <c>m2m</c>, <c>radio</c>, <c>vbi</c>, <c>sdr</c>, <c>touch</c>, <c>other</c>.</summary>
     public string Role { get; init; } = "capture";
@@ -59,6 +66,10 @@ public sealed record DeviceSummary
 
     /// <summary>Why the device could not be read in full, with the remedy.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Fields that this version does not know.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>The contract's short form of what a device can do.</summary>
@@ -75,6 +86,10 @@ public sealed record DeviceCapabilities
 
     /// <summary>Whether a microphone belongs to it.</summary>
     public bool Audio { get; init; }
+
+    /// <summary>Fields that this version does not know.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>One format at one size, with its rates.</summary>

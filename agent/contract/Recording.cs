@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract;
 
 /// <summary>What to record. Every field but <see cref="Device"/> has a default.</summary>
@@ -143,6 +146,10 @@ public sealed record FrameCounts
 
     /// <summary>In the file.</summary>
     public long Written { get; init; }
+
+    /// <summary>Fields that this version does not know.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Recordings, as <c>GET /v1/recordings</c> and the stream of recordings give them.</summary>

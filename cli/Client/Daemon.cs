@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -14,6 +15,9 @@ internal sealed class Daemon(string socketPath)
     // Listing 64 devices takes well under a second; a start answers within the 5 s that a first frame may take, and a cold ffmpeg.
     private static readonly TimeSpan PatienceForState = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PatienceForStart = TimeSpan.FromSeconds(60);
+
+    // The audit log may be of many files, each read whole.
+    private static readonly TimeSpan PatienceForAudit = TimeSpan.FromMinutes(10);
 
     /// <summary>The socket's path.</summary>
     public string SocketPath { get; } = socketPath;
@@ -56,6 +60,27 @@ internal sealed class Daemon(string socketPath)
     /// <summary>GET /v1/stream/recordings.</summary>
     public EventStream WatchRecordings() => Watch("/v1/stream/recordings");
 
+    /// <summary>POST /v1/devices/rescan; answers with the list once every device was looked at.</summary>
+    public Answer Rescan() => Ask("POST", "/v1/devices/rescan", PatienceForState);
+
+    /// <summary>GET /v1/events/status.</summary>
+    public Answer EventsStatus() => Get("/v1/events/status");
+
+    /// <summary>GET /v1/stream/events.</summary>
+    /// <param name="pattern">Topics, as AMQP's topic exchange has it.</param>
+    /// <param name="since">First those from then on; null for none but new ones.</param>
+    /// <param name="follow">Whether new ones are waited for.</param>
+    public EventStream TailEvents(string pattern, DateTimeOffset? since, bool follow)
+    {
+        string from = since is { } moment
+            ? $"&since={Uri.EscapeDataString(moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture))}"
+            : "";
+        return Watch($"/v1/stream/events?pattern={Uri.EscapeDataString(pattern)}{from}&follow={(follow ? "true" : "false")}");
+    }
+
+    /// <summary>GET /v1/audit; answers once the whole log was read.</summary>
+    public Answer Audit() => Ask("GET", "/v1/audit", PatienceForAudit);
+
     /// <summary>Waits for the answer to a request that was sent.</summary>
     public Answer Finish(Exchange exchange) => Guard(() =>
     {
@@ -83,9 +108,11 @@ internal sealed class Daemon(string socketPath)
             "damctl and thatdam-capture may be of different versions");
     }
 
-    private Answer Get(string target)
+    private Answer Get(string target) => Ask("GET", target, PatienceForState);
+
+    private Answer Ask(string method, string target, TimeSpan patience)
     {
-        using Exchange exchange = Send("GET", target, json: null, PatienceForState);
+        using Exchange exchange = Send(method, target, json: null, patience);
         return Finish(exchange);
     }
 

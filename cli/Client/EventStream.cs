@@ -14,6 +14,9 @@ internal sealed class EventStream(Exchange exchange) : IDisposable
     private int _start;
     private int _end;
 
+    /// <summary>Whether the daemon ended the stream in order, after a whole event: nothing was cut off.</summary>
+    public bool Whole { get; private set; }
+
     /// <summary>The data of the next event, waiting for it; null when the stream has ended, whoever ended it.</summary>
     public byte[]? Next()
     {
@@ -43,6 +46,7 @@ internal sealed class EventStream(Exchange exchange) : IDisposable
                 data.Add(line.AsSpan(5).StartsWith(" ") ? line[6..] : line[5..]);
         }
 
+        Whole = data.Count == 0;
         return null;
     }
 

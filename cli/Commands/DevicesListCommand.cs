@@ -20,17 +20,20 @@ internal static class DevicesListCommand
         {
             all,
         };
-        return options.Run(verb, (parsed, run) =>
-        {
-            Answer answer = run.Daemon.Devices(parsed.GetValue(all));
-            if (!run.ForPeople)
-                Json.Write(run.Terminal, answer, run.Format, list: "devices");
-            else if (answer.Read(ContractJson.Default.DeviceList) is { Devices.Count: > 0 } list)
-                Print(run.Terminal, list, parsed.GetValue(all));
-            else
-                run.Remark("no cameras found");
-            return ExitCode.Ok;
-        });
+        return options.Run(verb, (parsed, run) => Show(run, run.Daemon.Devices(parsed.GetValue(all)), parsed.GetValue(all)));
+    }
+
+    /// <summary>Shows an answer that is a list of devices.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Show(Invocation run, Answer answer, bool withRoles)
+    {
+        if (!run.ForPeople)
+            Json.Write(run.Terminal, answer, run.Format, list: "devices");
+        else if (answer.Read(ContractJson.Default.DeviceList) is { Devices.Count: > 0 } list)
+            Print(run.Terminal, list, withRoles);
+        else
+            run.Remark("no cameras found");
+        return ExitCode.Ok;
     }
 
     /// <summary>Prints devices as a table.</summary>

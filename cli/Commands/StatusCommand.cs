@@ -12,7 +12,7 @@ internal static class StatusCommand
     public static Verb Create(GlobalOptions options) => options.Run(
         new Verb(
             "status",
-            "The daemon's own state: output directory, ffmpeg, encoders, counts",
+            "The daemon's own state: output directory, ffmpeg, encoders, events, counts",
             "damctl status",
             "damctl status -o json | jq .ffmpeg.encoders"),
         (_, run) =>
@@ -46,6 +46,8 @@ internal static class StatusCommand
         fields.Add("pool", string.Create(
             CultureInfo.InvariantCulture,
             $"{pool.Warm} warm, {pool.Size} kept for each profile; starts: {pool.Hits} warm, {pool.Misses} cold"));
+        fields.Add("events", status.Events is { } events ? BrokerText.Line(events) : null);
+        fields.Add("", status.Events?.Problem, Style.Red);
         fields.Write(terminal);
     }
 

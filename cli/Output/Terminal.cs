@@ -14,6 +14,9 @@ internal sealed class Terminal
     /// <summary>Errors and remarks.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Standard input.</summary>
+    public Func<Stream> In { get; init; } = Console.OpenStandardInput;
+
     /// <summary>Columns; null where lines may be of any length, as in a pipe or a file.</summary>
     public int? Width { get; init; }
 

@@ -40,6 +40,7 @@ public enum Errno
     ENOLINK = 67,
     EPROTO = 71,
     EOVERFLOW = 75,
+    EMSGSIZE = 90,
     ENOTSUP = 95,
     ENOBUFS = 105,
     ETIMEDOUT = 110,

@@ -51,6 +51,13 @@ public sealed partial class DirectoryDescriptor : Descriptor
     public FileDescriptor OpenExisting(string name, bool write = false) =>
         OpenBeneath(name, write ? LibC.O_RDWR : LibC.O_RDONLY, UnixFileMode.None);
 
+    /// <summary>Opens a file, making it if it is not there, of which every write goes to the end, wherever it is told to go (O_APPEND, O_CREAT).</summary>
+    /// <param name="name">Its name, beneath this directory.</param>
+    /// <param name="mode">Its permissions if it is made, before the umask.</param>
+    /// <exception cref="NativeException">EXDEV, ELOOP: it leads out of the directory or through a link. EACCES, EROFS, EISDIR, ENOSPC, EDQUOT.</exception>
+    public FileDescriptor OpenAppend(string name, UnixFileMode mode) =>
+        OpenBeneath(name, LibC.O_RDWR | LibC.O_APPEND | LibC.O_CREAT, mode);
+
     /// <summary>Makes names made, renamed and removed in it survive a power cut: fsync(2).</summary>
     /// <exception cref="NativeException">EIO: the disk failed.</exception>
     public void Sync()

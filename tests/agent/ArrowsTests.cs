@@ -46,7 +46,7 @@ public sealed class ArrowsTests
     private static IEnumerable<string> Backwards(string prefix, System.Reflection.Assembly assembly, string[] order) =>
         new Arrows(prefix).In(assembly).Where(arrow => Array.IndexOf(order, arrow.To) > Array.IndexOf(order, arrow.From)).Select(arrow => arrow.Between);
 
-    private static string Root([CallerFilePath] string here = "")
+    internal static string Root([CallerFilePath] string here = "")
     {
         foreach (var start in new[] { AppContext.BaseDirectory, Path.GetDirectoryName(here)! })
         {

@@ -9,8 +9,9 @@ public sealed class CommandLineTests
 {
     private static readonly string[][] s_commands =
     [
-        [], ["status"], ["devices"], ["devices", "list"], ["devices", "show"], ["devices", "watch"],
+        [], ["status"], ["devices"], ["devices", "list"], ["devices", "show"], ["devices", "watch"], ["devices", "rescan"],
         ["record"], ["record", "start"], ["record", "stop"], ["record", "list"], ["record", "show"], ["record", "watch"],
+        ["events"], ["events", "tail"], ["events", "status"], ["events", "validate"], ["audit"], ["audit", "verify"],
     ];
 
     [Fact]
@@ -27,13 +28,18 @@ public sealed class CommandLineTests
     public void Version_is_one_line() => Assert.Matches(@"\Adamctl \d+\.\d+\.\d+\n\z", Damctl.Run(null, "--version").Good());
 
     [Theory]
-    [InlineData("", "a command is missing: status, devices, record", "damctl")]
-    [InlineData("devices", "a command is missing: list, show, watch", "damctl devices")]
+    [InlineData("", "a command is missing: status, devices, record, events, audit", "damctl")]
+    [InlineData("devices", "a command is missing: list, show, watch, rescan", "damctl devices")]
     [InlineData("record -o json", "a command is missing: start, stop, list, show, watch", "damctl record")]
     [InlineData("devices lisst", "Unrecognized command or argument 'lisst'.", "damctl devices")]
     [InlineData("devices list extra", "Unrecognized command or argument 'extra'.", "damctl devices list")]
     [InlineData("status -o xml", "Argument 'xml' not recognized. Must be one of: 'table' 'json' 'jsonl'", "damctl status")]
     [InlineData("devices show", "Required argument 'DEVICE' missing for command: 'show'.", "damctl devices show")]
+    [InlineData("events", "a command is missing: tail, status, validate", "damctl events")]
+    [InlineData("audit", "a command is missing: verify", "damctl audit")]
+    [InlineData("events tail --no-follow", "--no-follow shows the events since --since, which is missing.", "damctl events tail")]
+    [InlineData("events tail --since soon", "'soon' is no moment: how long ago, such as 90, 10m or 1h30m, or a time such as 2026-11-24T07:50:41Z or 2026-11-24.", "damctl events tail")]
+    [InlineData("events validate", "Required argument 'FILE' missing for command: 'validate'.", "damctl events validate")]
     [InlineData("status --socket", "Required argument missing for option: '--socket'.", "damctl status")]
     public void A_wrong_command_line_points_to_the_help(string args, string message, string command) => Assert.Equal(
         new Outcome(2, "", $"damctl: {message}\n  remedy: see `{command} --help`\n"),

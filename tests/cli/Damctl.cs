@@ -20,7 +20,7 @@ internal static class Damctl
     public static Outcome Run(FakeDaemon? daemon, params string[] args) => Run(daemon, width: null, args);
 
     /// <summary>Runs it on a terminal of that width; null for a pipe.</summary>
-    public static Outcome Run(FakeDaemon? daemon, int? width, string[] args, bool styled = false, bool redraws = false)
+    public static Outcome Run(FakeDaemon? daemon, int? width, string[] args, bool styled = false, bool redraws = false, byte[]? input = null)
     {
         var output = new StringWriter();
         var error = new StringWriter();
@@ -28,6 +28,7 @@ internal static class Damctl
         {
             Out = output,
             Error = error,
+            In = () => new MemoryStream(input ?? []),
             Width = width,
             Styled = styled,
             Redraws = redraws,

@@ -6,6 +6,8 @@ namespace ThatDam.Cli.Tests;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class ProcessTests
 {
+    private const string Event = "{\"topic\":\"capture.error\",\"event\":{\"service\":\"s\",\"ts\":\"2026-11-24T07:50:41Z\",\"error\":\"e\"}}";
+
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -46,6 +48,49 @@ public sealed class ProcessTests
         Assert.Equal(Samples.List(Samples.Webcam) + "\n", await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
         Assert.Equal(0, await ExitCodeOf(shell));
         Assert.Equal("exit 0\n", await error);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_tail()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.Stream("GET /v1/stream/events?pattern=%23&follow=true", open: true, Event);
+        using Process damctl = Start(
+            daemon, "/usr/bin/env", "--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "damctl"), "events", "tail", "-o", "jsonl");
+
+        Assert.Equal(Event, await damctl.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        using (Process kill = Process.Start("kill", ["-INT", $"{damctl.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(130, await ExitCodeOf(damctl));
+        Assert.Equal("", await damctl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_tail_ends_when_its_reader_has_gone()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.Stream("GET /v1/stream/events?pattern=%23&follow=true", open: false, [.. Enumerable.Repeat(Event, 1000)]);
+        using Process shell = Start(
+            daemon, "/bin/sh", "-c", "{ \"$0\" events tail -o jsonl; echo \"exit $?\" >&2; } | head -n 1", Path.Combine(AppContext.BaseDirectory, "damctl"));
+        Task<string> error = shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Event + "\n", await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await ExitCodeOf(shell));
+        Assert.Equal("exit 0\n", await error);
+    }
+
+    [Fact]
+    public async Task Standard_input_is_read()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        using Process shell = Start(
+            daemon, "/bin/sh", "-c", $"printf '%s\\n' '{Event}' | \"$0\" events validate -; \"$0\" events validate - < /", Path.Combine(AppContext.BaseDirectory, "damctl"));
+        Task<string> error = shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("1 event, 0 invalid\n", await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(1, await ExitCodeOf(shell));
+        Assert.StartsWith("damctl: stdin: ", await error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -129,6 +129,25 @@ internal static class Samples
 
     public static Recording OnGrabber { get; } = Running with { Id = "20261124-080000-zzzz", Device = "/dev/video2", StableId = "platform-vivid.0-video-index0" };
 
+    public static EventsStatus Events { get; } = new()
+    {
+        Broker = "mq.example.org:5671",
+        Exchange = "events",
+        Connected = true,
+        Pending = 1,
+        PendingBytes = 1_234,
+        Oldest = Moment.AddSeconds(-123.4),
+        Confirmed = 4711,
+        Returned = 0,
+        Dropped = 0,
+        Coalesced = 7,
+        Connections = 2,
+    };
+
+    public static string Json(EventsStatus status) => JsonSerializer.Serialize(status, ContractJson.Default.EventsStatus);
+
+    public static string Json(AuditReport report) => JsonSerializer.Serialize(report, ContractJson.Default.AuditReport);
+
     public static string Json(DeviceSummary device) => JsonSerializer.Serialize(device, ContractJson.Default.DeviceSummary);
 
     public static string Json(Recording recording) => JsonSerializer.Serialize(recording, ContractJson.Default.Recording);

@@ -102,6 +102,9 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>Its process, without what it was started under.</summary>
     public int Id { get; private set; }
 
+    /// <summary>Whether it has ended, or is being ended.</summary>
+    public bool HasEnded => _stopped || _process.HasExited;
+
     /// <summary>What it logged.</summary>
     public string Log => string.Join('\n', _log);
 
@@ -228,6 +231,7 @@ internal sealed class Daemon : IAsyncDisposable
             if (!_process.HasExited)
                 _process.Kill(entireProcessTree: true);
             _process.Dispose();
+            EventHarvest.Take(State);
             Directory.Delete(Folder, recursive: true);
         }
     }

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>capture.device_list</c>: all known capture devices, on change, on request and every now and then.</summary>
 public sealed record CaptureDeviceList : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.CaptureDeviceList;
 
     /// <summary>The devices; can be empty.</summary>

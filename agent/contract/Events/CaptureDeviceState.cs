@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>capture.device_state</c>: what a device does has changed.</summary>
 public sealed record CaptureDeviceState : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.CaptureDeviceState;
 
     /// <summary>The device's node.</summary>

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>capture.recording_started</c>: a device records into a file. One for each file.</summary>
 public sealed record CaptureRecordingStarted : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.CaptureRecordingStarted;
 
     /// <summary>The device's node.</summary>

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>capture.recording_stopped</c>: a file is final. One for each that was started, whatever ended it.</summary>
 public sealed record CaptureRecordingStopped : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.CaptureRecordingStopped;
 
     /// <summary>The device's node.</summary>

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>capture.segment.created</c>: a file of a recording is complete on the disk and may be read by others. Told with its stop, where there are frames in it.</summary>
 public sealed record CaptureSegmentCreated : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.CaptureSegmentCreated;
 
     /// <summary>The device's node.</summary>
@@ -25,9 +28,11 @@ public sealed record CaptureSegmentCreated : ContractEvent
     public string? StableId { get; init; }
 
     /// <summary>When its first frame was captured.</summary>
+    [JsonConverter(typeof(UtcTime))]
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>When it was final.</summary>
+    [JsonConverter(typeof(UtcTime))]
     public DateTimeOffset? Stopped { get; init; }
 
     /// <summary>Seconds of video in it.</summary>

@@ -12,7 +12,7 @@ public abstract record ContractEvent
     /// <summary>The version of the schemas that this project writes.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>The topic: AMQP routing key and message type.</summary>
+    /// <summary>The topic: AMQP routing key and message type. No field of the payload; each record says so again, for attributes are not inherited.</summary>
     [JsonIgnore]
     public abstract string Topic { get; }
 
@@ -22,6 +22,7 @@ public abstract record ContractEvent
 
     /// <summary>When it happened, UTC.</summary>
     [JsonPropertyOrder(-19)]
+    [JsonConverter(typeof(UtcTime))]
     public DateTimeOffset Ts { get; init; }
 
     /// <summary>The schema's version: <see cref="CurrentVersion"/>.</summary>
@@ -60,7 +61,7 @@ public abstract record ContractEvent
     [JsonPropertyOrder(-10)]
     public string? CorrelationId { get; init; }
 
-    /// <summary>Fields that this version does not know.</summary>
+    /// <summary>Fields that this version does not know. Settable, for the source generator takes what is init-only for a parameter.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ThatDam.Contract.Events;
 
@@ -6,14 +7,22 @@ namespace ThatDam.Contract.Events;
 public sealed record EventsSchemas : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.EventsSchemas;
 
     /// <summary>The service's version.</summary>
     public required string Version { get; init; }
 
     /// <summary>The registry's name for <see cref="ContractEvent.Ts"/>; the same time.</summary>
+    [JsonConverter(typeof(UtcTime))]
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The JSON Schema (2020-12) of each topic.</summary>
-    public required Dictionary<string, JsonElement> Schemas { get; init; }
+    /// <summary>One for each topic that the service emits.</summary>
+    public required IReadOnlyList<TopicSchema> Schemas { get; init; }
 }
+
+/// <summary>A topic's entry in the registry.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Description">What it tells.</param>
+/// <param name="Schema">Its JSON Schema (2020-12); stands alone.</param>
+public sealed record TopicSchema(string Topic, string Description, JsonElement Schema);

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>tenant.access</c>: a request that changes something was answered. Also a line of the audit log.</summary>
 public sealed record TenantAccess : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.TenantAccess;
 
     /// <summary>What was asked, such as <c>recording.start</c>, <c>recording.stop</c>, <c>devices.rescan</c>.</summary>

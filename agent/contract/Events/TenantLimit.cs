@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>tenant.limit</c>: a configured limit refused a request. Also a line of the audit log.</summary>
 public sealed record TenantLimit : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.TenantLimit;
 
     /// <summary>Which limit, such as <c>recordings</c>.</summary>

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>video.ingest_job_created</c>, by video-api.</summary>
 public sealed record VideoIngestJobCreated : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.VideoIngestJobCreated;
 
     /// <summary>The job.</summary>

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ThatDam.Contract.Events;
 
 /// <summary><c>webapp.alive</c>, by video-web-app: the page has started.</summary>
 public sealed record WebappAlive : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.WebappAlive;
 
     /// <summary>The page's version.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ThatDam.Contract.Events;
 
@@ -6,6 +7,7 @@ namespace ThatDam.Contract.Events;
 public sealed record WebappError : ContractEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Topic => Topics.WebappError;
 
     /// <summary>The thing and the reason.</summary>

@@ -7,9 +7,12 @@ using ThatDam.Agent.Control;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.Piping;
+using ThatDam.Agent.Publishing;
 using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
+using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Tests.Control;
 
@@ -43,7 +46,7 @@ internal sealed class ServedAgent : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ServedAgent> StartAsync(int cameras = 1, Task? firstLook = null, Func<FfmpegStatus>? ffmpeg = null)
+    public static async Task<ServedAgent> StartAsync(int cameras = 1, Task? firstLook = null, Func<FfmpegStatus>? ffmpeg = null, int maxRecordings = 0)
     {
         var directory = new TemporaryDirectory();
         System.IO.Directory.CreateDirectory(directory["recordings"]);
@@ -55,6 +58,9 @@ internal sealed class ServedAgent : IAsyncDisposable
         var options = new FfmpegOptions { PoolSize = 0 };
         var pool = new FfmpegPool(options, TimeProvider.System, NullLogger<FfmpegPool>.Instance);
         var encoders = new EncoderCatalog(options, directory["state"], TimeProvider.System, NullLogger<EncoderCatalog>.Instance);
+        var outbox = new EventOutbox(state, new OutboxOptions(), "desk", TimeProvider.System);
+        var audit = new AuditLog(directory["state"], new AuditOptions(), state, NullLogger<AuditLog>.Instance);
+        var tenancy = new TenancyOptions { MaxRecordings = maxRecordings };
         var output = new RecordingOptions { OutputDirectory = directory["recordings"] };
         var rooms = new AgentRooms
         {
@@ -62,8 +68,24 @@ internal sealed class ServedAgent : IAsyncDisposable
             FirstLook = firstLook ?? Task.CompletedTask,
             Sessions = sessions,
             Recorder = new Recorder(
-                devices, sessions, new RecordingCommands(encoders, pool, options), pool, new OutputFolder(output), new RecordingStore(state),
-                TimeProvider.System, NullLogger<Recorder>.Instance),
+                devices, sessions, new RecordingCommands(encoders, pool, options), pool, new OutputFolder(output),
+                new RecordingLedger(state, outbox, NullLogger<RecordingLedger>.Instance), new RecordingLimit(tenancy, outbox), TimeProvider.System, NullLogger<Recorder>.Instance),
+            Outbox = outbox,
+            Events = () => new EventsStatus
+            {
+                Connected = false,
+                Pending = outbox.Figures().Pending,
+                PendingBytes = 0,
+                Confirmed = 0,
+                Returned = 0,
+                Dropped = 0,
+                Coalesced = 0,
+                Connections = 0,
+            },
+            CatchUpAudit = audit.CatchUp,
+            VerifyAudit = audit.Verify,
+            TellDevices = () => outbox.Commit(new CaptureDeviceList { Devices = [], Cause = "request" }),
+            Tenancy = tenancy,
             Recording = output,
             Ffmpeg = ffmpeg ?? (() => new FfmpegStatus { Pool = new PoolStatus { Size = 1, Warm = 0, Hits = 0, Misses = 0 } }),
             Version = "1.2.3",

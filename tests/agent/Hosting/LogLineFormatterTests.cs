@@ -4,6 +4,7 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 using ThatDam.Agent.Hosting;
+using ThatDam.Agent.Tenancy;
 
 namespace ThatDam.Agent.Tests.Hosting;
 
@@ -28,14 +29,28 @@ public sealed class LogLineFormatterTests
         Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_line_ends_with_its_tenant_and_its_principal_and_neither_can_be_forged()
+    {
+        Assert.Equal("info /dev/video0: 8 buffers tenant=news principal=uid:1000(anna)\n", Of(new Caller { TenantId = "news", PrincipalId = "uid:1000(anna)" }));
+        Assert.Equal("info /dev/video0: 8 buffers tenant=a\\nerror b principal=\\u001b[2J\n", Of(new Caller { TenantId = "a\nerror b", PrincipalId = "\e[2J" }));
+
+        static string Of(Caller caller) => Line(withTime: false, log => Opened(log, "/dev/video0"), new As(caller));
+    }
+
     private static void Opened(Microsoft.Extensions.Logging.ILogger log, string device) => log.LogInformation("{Device}: {Buffers} buffers", device, 8);
 
-    private static string Line(bool withTime, Action<Microsoft.Extensions.Logging.ILogger> write)
+    private static string Line(bool withTime, Action<Microsoft.Extensions.Logging.ILogger> write, params ILogEventEnricher[] enrichers)
     {
         var sink = new Sink(new LogLineFormatter(withTime));
-        using var logs = new SerilogLoggerFactory(new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger(), dispose: true);
+        using var logs = new SerilogLoggerFactory(new LoggerConfiguration().Enrich.With(enrichers).WriteTo.Sink(sink).CreateLogger(), dispose: true);
         write(logs.CreateLogger("test"));
         return sink.Text.ToString();
+    }
+
+    private sealed class As(Caller caller) : ILogEventEnricher
+    {
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory) => CallerEnricher.Enrich(logEvent, caller);
     }
 
     private sealed class Sink(LogLineFormatter formatter) : ILogEventSink

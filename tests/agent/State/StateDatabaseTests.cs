@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using ThatDam.Agent.State;
 using ThatDam.Contract;
+using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Tests.State;
 
@@ -47,7 +48,46 @@ public sealed class StateDatabaseTests : IDisposable
     {
         StateDatabase.Open(_directory.Path).Dispose();
         Execute("PRAGMA user_version = 99");
-        Assert.Equal($"{_directory["state.db"]} was written by a newer version (its schema is 99, this program knows 1).", Refused(_directory.Path).Detail);
+        Assert.Equal($"{_directory["state.db"]} was written by a newer version (its schema is 99, this program knows 2).", Refused(_directory.Path).Detail);
+    }
+
+    [Fact]
+    public void A_file_of_the_first_version_is_brought_up_to_date_and_keeps_what_is_in_it()
+    {
+        // As version 1 made it, word for word: not what today's program would make.
+        _directory.Write("state.db", "");
+        Execute(
+            """
+            PRAGMA journal_mode = WAL;
+            CREATE TABLE recording (
+                id        TEXT PRIMARY KEY,
+                device    TEXT NOT NULL,
+                stable_id TEXT,
+                state     TEXT NOT NULL,
+                started   INTEGER NOT NULL, -- microseconds since 1970, UTC
+                body      TEXT NOT NULL     -- the contract's recording, JSON
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX recording_by_start ON recording (started, id);
+            CREATE INDEX recording_unfinished ON recording (started, id) WHERE state NOT IN ('stopped', 'failed');
+            CREATE TABLE device_identity (
+                device_key TEXT PRIMARY KEY,
+                stable_id  TEXT NOT NULL UNIQUE
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO recording VALUES ('a', '/dev/video0', 'cam', 'recording', 1795503600000000,
+                '{"id":"a","device":"/dev/video0","file":"/recordings/a.mp4","state":"recording","codec":"h264","container":"mp4","started":"2026-11-24T07:00:00+00:00","frames":{"captured":7,"lost":0,"error":0,"dropped":0,"written":7},"segments":[]}');
+            INSERT INTO device_identity VALUES ('usb-1.2', 'cam');
+            PRAGMA user_version = 1;
+            """);
+        using (var database = StateDatabase.Open(_directory.Path))
+        {
+            Assert.Equal("a", Assert.Single(new RecordingStore(database).Unfinished()).Id);
+            Assert.Equal("cam", new DeviceIdentityStore(database).Find("usb-1.2"));
+            Assert.Equal(new AuditMark(0, AuditEnd.None), new AuditPlace(database).Read());
+            var outbox = new EventOutbox(database, new OutboxOptions(), "host", TimeProvider.System);
+            Assert.Equal(1, outbox.Commit(new CaptureError { Error = "x" }).Seq);
+            Assert.Equal(StateSchema.Version, database.Read(t => t.Query("PRAGMA user_version", row => row.GetInt32(0)))[0]);
+        }
+        StateDatabase.Open(_directory.Path).Dispose();
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class StatusTests
             ],
             Pool = new PoolStatus { Size = 2, Warm = 2, Hits = 5, Misses = 1 },
         },
+        Events = Samples.Events,
     };
 
     [Fact]
@@ -48,11 +49,23 @@ public sealed class StatusTests
         {
             Output = new OutputDirectory("/mnt/gone", null, "/mnt/gone does not exist: create it, or set Recording.OutputDirectory"),
             Ffmpeg = new FfmpegStatus { Problem = "there is no ffmpeg in PATH: apt install ffmpeg", Pool = s_status.Ffmpeg.Pool },
+            Events = Samples.Events with { Connected = false, Problem = "mq.example.org:5671: connection refused: start the broker, or see Url in [Broker]" },
         }));
 
         string text = Damctl.Run(daemon, width: 60, ["status"]).Good();
 
         Snapshot.Matches(text.Replace(daemon.SocketPath, "/run/thatdam/capture.sock", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Local_mode_is_told_and_an_older_daemon_is_understood()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/status", Samples.Json(s_status with { Events = Samples.Events with { Broker = null, Connected = false } }))
+            .On("GET /v1/status", Samples.Json(s_status with { Events = null }));
+
+        Assert.Contains("  events     local mode, 1 pending\n", Damctl.Run(daemon, "status").Good(), StringComparison.Ordinal);
+        Assert.DoesNotContain("  events ", Damctl.Run(daemon, "status").Good(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,9 +1,8 @@
 using System.Globalization;
-using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Contract;
 
-namespace ThatDam.Agent.Control;
+namespace ThatDam.Agent.Capture;
 
 /// <summary>The contract's word of a device: what it is, from the catalog, and what it does, from its session.</summary>
 internal static class DeviceSummaries

@@ -1,0 +1,82 @@
+using ThatDam.Agent.Capture;
+using ThatDam.Agent.Devices;
+using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
+using ThatDam.Contract;
+using ThatDam.Contract.Events;
+
+namespace ThatDam.Agent.Publishing;
+
+/// <summary>Tells the device list: after the first look, on every change, when asked, and every now and then.</summary>
+public sealed class DeviceListPublisher : IDisposable
+{
+    private readonly DeviceCatalog _devices;
+    private readonly SessionRegistry _sessions;
+    private readonly EventOutbox _outbox;
+    private readonly OutboxOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DeviceListPublisher> _log;
+    private ITimer? _timer;
+
+    public DeviceListPublisher(
+        DeviceCatalog devices, SessionRegistry sessions, EventOutbox outbox, OutboxOptions options, TimeProvider time, ILogger<DeviceListPublisher> log) =>
+        (_devices, _sessions, _outbox, _options, _time, _log) = (devices, sessions, outbox, options, time, log);
+
+    /// <summary>The devices as an event carries them: without their modes, which a client asks the API for.</summary>
+    public IReadOnlyList<DeviceSummary> Summaries() =>
+        [.. DeviceSummaries.List(_devices, _sessions, all: false).Devices.Select(device => device with { Modes = [] })];
+
+    /// <summary>Tells the list, and from now on every change. Called once, after the first look.</summary>
+    public void Start()
+    {
+        _devices.Changed += OnChange;
+        Tell("start");
+        if (_options.DeviceListInterval > TimeSpan.Zero)
+            _timer = _time.CreateTimer(_ => OnInterval(), null, _options.DeviceListInterval, _options.DeviceListInterval);
+    }
+
+    /// <summary>Tells the list. A state that cannot be written is told in the log; the next list says all the same.</summary>
+    /// <param name="cause"><c>start</c>, <c>change</c>, <c>request</c> or <c>interval</c>.</param>
+    public void Tell(string cause)
+    {
+        try
+        {
+            _outbox.Commit(new CaptureDeviceList { Devices = Summaries(), Cause = cause });
+        }
+        catch (ProblemException e)
+        {
+            _log.LogError("The device list could not be told: {Reason}", e.Message);
+        }
+    }
+
+    /// <summary>Tells the list, because a message on the bus asked for it.</summary>
+    /// <param name="correlation">What its sender correlates by.</param>
+    public void TellRequested(string? correlation)
+    {
+        if (correlation is not null)
+            Caller.Enter(Caller.Daemon with { CorrelationId = correlation });
+        Tell("request");
+    }
+
+    private void OnChange() => Tell("change");
+
+    private async void OnInterval()
+    {
+        try
+        {
+            await _devices.FreshenAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _log.LogError(e, "The devices could not be looked at");
+        }
+        Tell("interval");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _devices.Changed -= OnChange;
+        _timer?.Dispose();
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ThatDam.Agent.Capture;
+using ThatDam.Agent.Devices;
+using ThatDam.Agent.Piping;
+using ThatDam.Agent.Publishing;
+using ThatDam.Agent.State;
+using ThatDam.Contract.Events;
+
+namespace ThatDam.Agent.Tests.Publishing;
+
+/// <summary>What is told of devices, and when.</summary>
+public sealed class DevicePublishersTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly StateDatabase _database;
+    private readonly EventOutbox _outbox;
+    private readonly DeviceCatalog _devices;
+    private readonly SessionRegistry _sessions = new(
+        (device, mode) => VirtualCamera.Open(device, mode, 4), source => TransportProbe.Choose(source, allowed: false), NullLogger<SessionRegistry>.Instance);
+
+    public DevicePublishersTests()
+    {
+        _database = StateDatabase.Open(_directory["state"]);
+        _outbox = new EventOutbox(_database, new OutboxOptions(), "desk", TimeProvider.System);
+        _devices = new DeviceCatalog(
+            new DeviceScan(new DeviceIdentityStore(_database), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = 1 }, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task A_camera_that_streams_and_stops_is_told_once_each()
+    {
+        using var states = new DeviceStatePublisher(_devices, _sessions, _outbox, NullLogger<DeviceStatePublisher>.Instance);
+        states.Start();
+        Assert.Empty(Told());
+        await using (await _sessions.SubscribeAsync(_devices.Find("virtual:0"), new ModeRequest(), CancellationToken.None))
+            Assert.Equal([("idle", "streaming")], Told());
+        Assert.Equal([("idle", "streaming"), ("streaming", "idle")], Told());
+    }
+
+    [Fact]
+    public void The_list_is_told_at_the_start_and_when_asked_and_only_the_latest_waits()
+    {
+        using var list = new DeviceListPublisher(
+            _devices, _sessions, _outbox, new OutboxOptions { DeviceListInterval = TimeSpan.Zero }, TimeProvider.System, NullLogger<DeviceListPublisher>.Instance);
+        list.Start();
+        Assert.Equal(["start"], Events<CaptureDeviceList>().Select(e => e.Cause));
+        list.Tell("request");
+        var told = Assert.Single(Events<CaptureDeviceList>());
+        Assert.Equal(("request", 2L), (told.Cause, told.Seq!.Value));
+        Assert.Equal("virtual:0", Assert.Single(told.Devices).Id);
+        Assert.Empty(told.Devices[0].Modes);
+        Assert.NotEmpty(told.Devices[0].Capabilities.Resolutions);
+    }
+
+    [Fact]
+    public async Task The_list_is_told_every_now_and_then()
+    {
+        var told = new TaskCompletionSource();
+        using var list = new DeviceListPublisher(
+            _devices, _sessions, _outbox, new OutboxOptions { DeviceListInterval = TimeSpan.FromMilliseconds(50) }, TimeProvider.System, NullLogger<DeviceListPublisher>.Instance);
+        _outbox.Added += () =>
+        {
+            if (Events<CaptureDeviceList>().Any(e => e.Cause == "interval"))
+                told.TrySetResult();
+        };
+        list.Start();
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private IEnumerable<(string?, string)> Told() => Events<CaptureDeviceState>().Select(e => (e.Previous, e.State));
+
+    private List<T> Events<T>()
+        where T : ContractEvent => [.. _outbox.After(0, 100).Select(e => Topics.Parse(e.Topic, e.Body)).OfType<T>()];
+
+    public void Dispose()
+    {
+        _devices.Dispose();
+        _database.Dispose();
+        _directory.Dispose();
+    }
+}
