@@ -5,7 +5,7 @@ namespace ThatDam.EndToEnd.Tests;
 /// <summary>kill -9 of the daemon and of the broker, over and over: what was committed arrives, once each or with the same id.</summary>
 public sealed class EventKillTests(ITestOutputHelper output)
 {
-    private static readonly string[] Mode = ["--size", "320x240", "--fps", "30", "--codec", "mjpeg"];
+    private static readonly string[] Mode = ["--size", "640x360", "--fps", "30", "--codec", "mjpeg"];
 
     [Fact]
     public async Task Killing_the_daemon_loses_no_committed_event()
@@ -34,7 +34,7 @@ public sealed class EventKillTests(ITestOutputHelper output)
             using var stop = new CancellationTokenSource();
             var load = Task.WhenAll(LoadAsync(daemon, "virtual:0", stop.Token), LoadAsync(daemon, "virtual:1", stop.Token));
             // The instant is what matters, not what happens in it.
-            await Task.Delay(random.Next(20, 1500), TestContext.Current.CancellationToken);
+            await Task.Delay(random.Next(20, 3000), TestContext.Current.CancellationToken);
             await daemon.StopAsync(Processes.SIGKILL);
             await stop.CancelAsync();
             await load;
@@ -68,7 +68,9 @@ public sealed class EventKillTests(ITestOutputHelper output)
         for (var round = 0; round < rounds; round++)
         {
             var before = tap.All.Count;
-            await tap.WaitAsync(all => all.Count > before, "events flow", 120);
+            await tap.WaitAsync(all => load.IsCompleted || all.Count > before, "events flow", 120);
+            if (load.IsCompleted)
+                await load; // says why
             await broker.KillAsync();
             await broker.StartAgainAsync();
             await committed.TakeAsync(daemon);
