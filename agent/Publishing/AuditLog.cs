@@ -145,6 +145,9 @@ public sealed class AuditLog
                 if (++strangers > 3)
                     throw new IOException($"another program keeps writing to {_files.Path}");
                 _mark = Recover();
+                // Its end may be there nevertheless, and what is missing lie before it.
+                if (!_damageTold)
+                    TellDamage($"was changed while the daemon runs: it is not as long as it was");
                 continue;
             }
             _damageTold = false;

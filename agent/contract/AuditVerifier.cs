@@ -24,24 +24,6 @@ public sealed class AuditVerifier(AuditEnd? end = null)
     private (string? File, long? Line, long Number) _first;
     private (string? File, long? Line, string Text)? _fault;
 
-    /// <summary>Checks files whose writer is not asked, such as copies: their end, and lines before them, may be missing unseen.</summary>
-    /// <param name="files">The oldest first.</param>
-    /// <exception cref="IOException">One is not there, or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">One may not be read.</exception>
-    public static AuditReport Check(IReadOnlyList<string> files)
-    {
-        var verifier = new AuditVerifier();
-        var page = new byte[64 << 10];
-        foreach (var path in files)
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            verifier.Begin(path);
-            for (var got = file.Read(page); got > 0; got = file.Read(page))
-                verifier.Feed(page.AsSpan(0, got));
-        }
-        return verifier.Report(files[^1], shortened: true);
-    }
-
     /// <summary>The next file; what is fed from now on is its content.</summary>
     public void Begin(string file)
     {

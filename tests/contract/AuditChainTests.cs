@@ -135,27 +135,6 @@ public sealed class AuditChainTests
         Assert.Equal("Line 3 is missing before this one.", CheckFiles(lines[..2], lines[3..]).Fault);
     }
 
-    [Fact]
-    public void Copies_are_checked_without_the_writer()
-    {
-        var directory = Directory.CreateTempSubdirectory("thatdam-");
-        try
-        {
-            var (older, newer) = (Path.Join(directory.FullName, "audit.log.1"), Path.Join(directory.FullName, "audit.log"));
-            File.WriteAllBytes(older, Bytes(Lines(6)[1..4]));
-            File.WriteAllBytes(newer, Bytes(Lines(6)[4..]));
-            Assert.Equal(
-                new AuditReport(newer, 2, 5, true, older, 1, "The log begins with line 2: the files before it are no longer kept."),
-                AuditVerifier.Check([older, newer]));
-            Assert.False(AuditVerifier.Check([newer, older]).Whole);
-            Assert.Throws<FileNotFoundException>(() => AuditVerifier.Check([older + "x"]));
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
-    }
-
     /// <summary>Each bit of each byte.</summary>
     [Fact]
     public void Every_flipped_bit_is_found()

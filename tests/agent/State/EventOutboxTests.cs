@@ -296,27 +296,6 @@ public sealed class EventOutboxTests : IDisposable
         Assert.Equal((400, 400), (added, _outbox.Figures().Pending));
     }
 
-    /// <summary>A broker that was away for long has a backlog; each step through it must not look at all of it.</summary>
-    [Fact]
-    public void A_large_backlog_is_gone_through_in_small_steps()
-    {
-        _database.Write(transaction =>
-        {
-            for (var i = 0; i < 20_000; i++)
-                _outbox.Add(transaction, Error("x"), "cam");
-        });
-        var confirmed = 0;
-        for (var i = 0; i < 400; i++)
-        {
-            var next = _outbox.Pending(5);
-            _outbox.Confirm([.. next.Select(e => e.Id)]);
-            confirmed += next.Count;
-        }
-        Assert.Equal((18_000, 2_000), (_outbox.Figures().Pending, confirmed));
-        // Nearly all of them lie further back than is kept.
-        Assert.Equal(18_000, _outbox.After(0, 30_000).Count);
-    }
-
     public void Dispose()
     {
         _database.Dispose();
