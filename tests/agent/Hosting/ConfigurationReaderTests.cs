@@ -123,7 +123,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             [
                 "environment: CAPTURE_OUTDIR=relative: OutputDirectory in [Recording] must be an absolute path",
                 "command line: --set Capture.Buffers=1000: Buffers in [Capture] must be a whole number from 2 to 32",
-                "command line: unknown key 'Nope' in [Log]; known keys: Level",
+                "command line: unknown key 'Nope' in [Log]; known keys: Target, Level",
             ],
             Mistakes("--set", "Capture.Buffers=1000", "--set", "Log.Nope=1"));
     }
