@@ -35,6 +35,8 @@ try
 
     using var state = StateDatabase.Open(options.State.Directory);
     var outbox = new EventOutbox(state, options.Events, Environment.MachineName, time);
+    var events = logs.CreateLogger<EventOutbox>();
+    outbox.Dropped += (count, reason) => events.LogWarning("{Count} events were dropped unsent, for {Reason}", count, reason);
     var audit = new AuditLog(options.State.Directory, options.Audit, state, logs.CreateLogger<AuditLog>());
     audit.CatchUp(); // with what a crash left
     var scan = new DeviceScan(new DeviceIdentityStore(state), time, logs.CreateLogger<DeviceScan>());

@@ -114,6 +114,16 @@ public sealed class EventExampleTests
         Assert.Equal(wrong.Select((_, i) => $"line {i + 2}"), stdout.TrimEnd('\n').Split('\n').Select(line => line.Split(':')[0]));
     }
 
+    [Fact]
+    public async Task An_event_of_our_own_bears_an_id()
+    {
+        var lines = EventDocument.Topics["capture.alive"].Examples.Select(example => Line("capture.alive", example));
+
+        var (exitCode, stdout, _) = await Tool.RunAsync("validate.mjs", string.Join('\n', lines), "--own");
+
+        Assert.Equal((1, "line 1: capture.alive: without an event_id\n"), (exitCode, stdout));
+    }
+
     private static string Line(string topic, string example) => $$"""{"topic":"{{topic}}","event":{{JsonNode.Parse(example)!.ToJsonString()}}}""";
 
     // Exactly, or with fields more: those that a summary of the seed does not have are written with their defaults.

@@ -11,10 +11,11 @@ internal static class Tool
     /// <summary>Runs a script to its end.</summary>
     /// <param name="script">Its name, such as <c>check.mjs</c>.</param>
     /// <param name="stdin">What it reads.</param>
+    /// <param name="options">Its options.</param>
     /// <returns>Its exit code, and what it said.</returns>
-    public static async Task<(int ExitCode, string Stdout, string Stderr)> RunAsync(string script, string stdin = "")
+    public static async Task<(int ExitCode, string Stdout, string Stderr)> RunAsync(string script, string stdin = "", params string[] options)
     {
-        var start = new ProcessStartInfo(Tree.Path("tests/contract/tools/tool.sh"), [script])
+        var start = new ProcessStartInfo(Tree.Path("tests/contract/tools/tool.sh"), [script, .. options])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -36,6 +36,22 @@ internal static class JournalKind
         { "{Recording} of {Device}: {State} {File}", "3884d3bdce314b32973276b4b03a6d9d" },
         { "{Recording}: its state cannot be stored: {Reason}", "a8f677a38b1d4e98837d67a2965f5429" },
         { "{Recording}: ended by a fault of this program", "5c20ecf4230846b0a14152b43dbc7023" },
+        { "The device list could not be told: {Reason}", "4ca1c0b8baa14db99c0c6f4c2440c92b" },
+        { "{Device}: its state {State} could not be told: {Reason}", "750ceda34b724571a9f87e6a9c118d6a" },
+        { "The connection to the broker {Broker} does not end; it is left behind.", "9c9f3ba4a4dd4c1db6b350c28c24284d" },
+        { "The publisher of events failed; it goes on.", "b40885f85f00474e90aa69d6e604aad7" },
+        { "What is told at the first connection cannot be kept: {Problem}", "39f8f6bb9f14496ab267e69636511c0c" },
+        { "Connected to the broker {Broker}, exchange {Exchange}; {Pending} events wait", "f0de41a8423e476a91fc5f4b972fa55e" },
+        { "The broker {Broker} takes messages again", "06ecea847f214ebe9e3a2add8929f963" },
+        { "A request for the device list over the broker could not be met: {Problem}", "d6e35b2604cb448b944550d604f79034" },
+        { "{Problem} {Remedy}", "deac14e93da54057974a0171467f7f7d" },
+        { "{Count} events were dropped unsent, for {Reason}", "717b95ed04e24fe580c4cc49a26092ff" },
+        { "{Path} is written again; no event was left out", "f5a20599dcdd42329e1a47013ce67782" },
+        { "The audit log cannot be written: {Reason}. The events wait in the state. Make room on its disk, and let the daemon's user write {Path}", "bd4f4217fff94323bff9117b55c9b661" },
+        { "The audit log {Path} {Damage}, and damctl audit verify shows where. Keep a copy of its files, and see who may write to {Directory}", "69b37f594e8f417391f0b3f07e1be059" },
+        { "The state in {Directory} is new, the audit log is not: it goes on after its line {Line}", "aa3e5783b20242d19fd33ec1bc4f7151" },
+        { "The last line of the audit log {Path} was torn, by a crash most likely: its {Bytes} bytes are cut off", "714e87880434456a82cb571aa8ce48c6" },
+        { "{Action} could not be written to the audit log: {Reason}", "01b4a17b1b094dff82fec7ac3576f817" },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every template and its id.</summary>

@@ -28,9 +28,8 @@ public sealed partial class DescriptionTests
             using var request = new HttpRequestMessage(HttpMethod.Delete, Parameter().Replace(path.Name, "x"));
             using var answer = await agent.Client.SendAsync(request);
             Assert.Equal(405, (int)answer.StatusCode);
-            Assert.Equal(
-                path.Value.EnumerateObject().Select(operation => operation.Name.ToUpperInvariant()).Order(StringComparer.Ordinal),
-                answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
+            // The path of one route may also be a name in another: /v1/devices/rescan.
+            Assert.Empty(path.Value.EnumerateObject().Select(operation => operation.Name.ToUpperInvariant()).Except(answer.Content.Headers.Allow));
         }
     }
 

@@ -1,9 +1,11 @@
 // Reads lines {"topic": …, "event": {…}} on stdin and validates each event against its topic's schema with ajv. A name without a dot
-// is that of a shared schema, such as device-summary. Prints a line for each event that is not valid; then exits 1.
+// is that of a shared schema, such as device-summary. With --own, an event must bear an event_id too, and so all that capture-daemon's
+// events have. Prints a line for each event that is not valid; then exits 1.
 import { createInterface } from 'node:readline';
 import { validators } from './validators.mjs';
 
 const validate = validators();
+const own = process.argv.includes('--own');
 let line = 0;
 let invalid = 0;
 for await (const text of createInterface({ input: process.stdin })) {
@@ -30,7 +32,7 @@ function problems(text) {
   const { topic, event } = parsed ?? {};
   const check = validate.get(topic);
   if (!check) return [`no schema for topic ${JSON.stringify(topic)}`];
-  if (check(event)) return [];
+  if (check(event)) return own && !event.event_id ? [`${topic}: without an event_id`] : [];
   const faults = check.errors.map(e => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`);
   return [`${topic} ${event?.event_id ?? ''}: ${faults.join('; ')}`];
 }
