@@ -20,12 +20,18 @@ internal static class BrokerProblems
     private const int PreconditionFailed = 406;
     private const int NotAllowed = 530;
 
+    // OpenSSL's words for what the broker says of the daemon's certificate; with TLS 1.3 it says so after the handshake.
+    private static readonly string[] CertificateAlerts =
+        ["alert certificate required", "alert handshake failure", "alert bad certificate", "alert unknown ca", "alert certificate unknown", "alert certificate expired"];
+
     /// <summary>The problem that an exception stands for.</summary>
     /// <param name="e">From the client, or a socket below it.</param>
     /// <param name="address">Where it happened.</param>
     /// <param name="exchange">The exchange.</param>
     public static BrokerProblem Of(Exception e, BrokerAddress address, string exchange)
     {
+        if (address.IsTls && Causes(e).Any(cause => CertificateAlerts.Any(alert => cause.Message.Contains(alert, StringComparison.OrdinalIgnoreCase))))
+            return OwnCertificate(address);
         foreach (var cause in Causes(e))
         {
             if (cause switch
@@ -129,14 +135,9 @@ internal static class BrokerProblems
         (address.User == "guest" ? "The user guest may log in only from the broker's own machine. " : "")
             + $"Correct the user in the URL, and the password in PasswordFile= of [Broker]; rabbitmqctl authenticate_user {address.User} tests it.");
 
-    private static BrokerProblem NoTls(AuthenticationException e, BrokerAddress address)
-    {
-        var all = string.Join(' ', Causes(e).Select(cause => cause.Message));
-        return all.Contains("certificate required", StringComparison.OrdinalIgnoreCase) || all.Contains("alert handshake failure", StringComparison.OrdinalIgnoreCase)
-                || all.Contains("alert bad certificate", StringComparison.OrdinalIgnoreCase) || all.Contains("alert unknown ca", StringComparison.OrdinalIgnoreCase)
-            ? OwnCertificate(address)
-            : new BrokerProblem($"The broker {address} does not speak TLS on that port ({e.GetBaseException().Message}).", "Write amqp:// for a port without TLS, or correct the port (5671 as a rule).");
-    }
+    private static BrokerProblem NoTls(AuthenticationException e, BrokerAddress address) => new(
+        $"The broker {address} does not speak TLS on that port ({Plain(e.GetBaseException().Message)}).",
+        "Write amqp:// for a port without TLS, or correct the port (5671 as a rule).");
 
     private static BrokerProblem OwnCertificate(BrokerAddress address) => new(
         $"The broker {address} does not accept the daemon's certificate, or wants one and got none.",
@@ -148,10 +149,10 @@ internal static class BrokerProblems
     private static BrokerProblem Silent(BrokerAddress address) => new(
         $"The broker {address} does not answer.", $"See whether it hangs (rabbitmqctl status), or a firewall is between. {Again}");
 
-    private static BrokerProblem Lost(BrokerAddress address, string reason) =>
-        reason.Contains("certificate required", StringComparison.OrdinalIgnoreCase) || reason.Contains("alert bad certificate", StringComparison.OrdinalIgnoreCase)
-            ? OwnCertificate(address)
-            : new($"The connection to the broker {address} broke off: {Plain(reason)}.", $"See whether it runs, and that its port speaks what the URL says (amqp:// or amqps://). {Again}");
+    // A broker that wants a certificate and got none may also just hang up.
+    private static BrokerProblem Lost(BrokerAddress address, string reason) => new(
+        $"The connection to the broker {address} broke off: {Plain(reason)}.",
+        $"See whether it runs, and {(address.IsTls ? "whether it wants a certificate of the daemon's (CertificateFile= in [Broker])" : "that its port speaks AMQP without TLS (else write amqps://)")}. {Again}");
 
     private static string Permissions(BrokerAddress address) => $"rabbitmqctl set_permissions -p {address.VirtualHost} {address.User} '.*' '.*' '.*'";
 

@@ -38,7 +38,14 @@ internal static class EventsOfDaemon
     public static async Task<EventsStatus> EventsAsync(this Daemon daemon, Func<EventsStatus, bool> condition, string what, double seconds = 45)
     {
         EventsStatus? last = null;
-        await Eventually.TrueAsync(async () => condition(last = await daemon.EventsAsync()), $"{what}; last: {last}; log:\n{daemon.Log}", seconds);
+        try
+        {
+            await Eventually.TrueAsync(async () => condition(last = await daemon.EventsAsync()), what, seconds);
+        }
+        catch (Xunit.Sdk.XunitException e)
+        {
+            Assert.Fail($"{e.Message}; last: {last}; log:\n{daemon.Log}");
+        }
         return last!;
     }
 
@@ -46,11 +53,12 @@ internal static class EventsOfDaemon
     public static Task<EventsStatus> AllSentAsync(this Daemon daemon, double seconds = 60) =>
         daemon.EventsAsync(status => status is { Connected: true, Pending: 0, Problem: null }, "connected, and nothing waits", seconds);
 
-    /// <summary>Waits for a problem with the broker, which must have a word and be told once.</summary>
+    /// <summary>Waits for a problem with the broker that has a word, in the daemon's status and in its log.</summary>
     public static async Task<string> BrokerProblemAsync(this Daemon daemon, string word, double seconds = 45)
     {
         var status = await daemon.EventsAsync(status => status.Problem?.Contains(word, StringComparison.Ordinal) == true, $"the problem is '{word}'", seconds);
         Assert.False(status.Connected);
+        await Eventually.TrueAsync(() => daemon.Logged(word).Count > 0, $"'{word}' stands in the log", 5);
         return status.Problem!;
     }
 

@@ -42,6 +42,17 @@ public sealed class BrokerProblemsTests
         Assert.DoesNotContain("secret", problem.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("SSL routines::tlsv13 alert certificate required")]
+    [InlineData("SSL routines::tlsv1 alert unknown ca")]
+    public void What_the_broker_says_of_the_daemons_certificate_is_told(string alert)
+    {
+        var tls = new BrokerAddress(new Uri("amqps://broker"));
+        var problem = BrokerProblems.Of(Closed(541, "Unexpected Exception", new IOException("The read failed.", new InvalidOperationException(alert))), tls, "events");
+        Assert.Contains("does not accept the daemon's certificate, or wants one", problem.Text, StringComparison.Ordinal);
+        Assert.Contains("CertificateFile=", problem.Remedy, StringComparison.Ordinal);
+    }
+
     private static BrokerUnreachableException Unreachable(Exception e) => new(new AggregateException(new InvalidOperationException("first"), e));
 
     private static OperationInterruptedException Closed(ushort code, string text, Exception? below = null) => new(
