@@ -56,6 +56,10 @@ internal static class AuditVerifyCommand
             fields.Add("where", report.Line is { } line ? string.Create(CultureInfo.InvariantCulture, $"{report.File}:{line}") : report.File, Style.Red);
             fields.Add("fault", report.Fault ?? "not told", Style.Red);
         }
+        else
+        {
+            fields.Add("note", report.Fault); // where it begins, when older files are no longer kept
+        }
 
         fields.Write(terminal);
     }

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # Measures this agent against what one would use without it, side by side, and prints each target with what was measured.
-#   run.sh [machine|guest]…     default: both. Nothing else should run meanwhile.
-#   SECONDS_EACH=N              length of each recording (default 60 in the guest, 20 on the machine)
-# machine.sh runs here, with the virtual camera; guest.sh runs in the test bed, on the kernel's cameras.
+#   run.sh [machine|events|guest]…   default: all. Nothing else should run meanwhile.
+#   SECONDS_EACH=N                   length of each recording (default 60 in the guest, 20 on the machine)
+# machine.sh runs here, with the virtual camera; events.sh too, with a RabbitMQ; guest.sh runs in the test bed, on the kernel's cameras.
 set -euo pipefail
 cd "$(dirname "$0")/../.."; root=$PWD
-[ $# -gt 0 ] || set -- machine guest
-packaging/install-missing.sh ffmpeg gcc libc6-dev curl
+[ $# -gt 0 ] || set -- machine events guest
+packaging/install-missing.sh ffmpeg gcc libc6-dev curl rabbitmq-server
 programs=$root/artifacts/programs
 packaging/publish.sh "$programs" >/dev/null
 echo "$(nproc) processors, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), load $(cut -d' ' -f1 /proc/loadavg); $(ffmpeg -version | head -n 1 | cut -d' ' -f1-3)"
 for part in "$@"; do
   case $part in
     machine) THATDAM_PROGRAMS=$programs tests/bench/machine.sh;;
+    events) tests/bench/events.sh;;
     guest) tests/testbed/boot.sh --mount "$root" --timeout 1800 tests/bench/guest.sh "$root" "${SECONDS_EACH:-60}";;
-    *) echo "run.sh: machine or guest, not $part" >&2; exit 2;;
+    *) echo "run.sh: machine, events or guest, not $part" >&2; exit 2;;
   esac
 done
