@@ -11,7 +11,7 @@ namespace ThatDam.Agent.Hosting.Journal;
 
 /// <summary>
 /// Writes events to systemd's journal by its native protocol. <see cref="Emit"/> never waits: a thread of its own sends what a bounded queue
-/// holds. While the journal is not there, or has taken nothing for two seconds and the queue is full, lines go to stderr instead. What finds
+/// holds. While the journal is not there, or has taken nothing for two seconds and the queue is full or was, lines go to stderr instead. What finds
 /// the queue full is dropped, counted, and told in one line.
 /// </summary>
 internal sealed class JournalSink : ILogEventSink, IDisposable
@@ -137,7 +137,7 @@ internal sealed class JournalSink : ILogEventSink, IDisposable
 
     private bool IsStalled(long since) => Volatile.Read(ref _endedAt) is > 0 and var endedAt
         ? _time.GetElapsedTime(endedAt) > LastStallLimit
-        : _time.GetElapsedTime(since) > StallLimit && _queue.Reader.Count >= QueueLength;
+        : _time.GetElapsedTime(since) > StallLimit && (_queue.Reader.Count >= QueueLength || Interlocked.Read(ref _lost) > 0);
 
     private void GoAway(string reason)
     {

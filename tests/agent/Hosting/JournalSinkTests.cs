@@ -80,7 +80,6 @@ public sealed partial class JournalSinkTests : IDisposable
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1.5), $"{Lines} lines took {watch.Elapsed}");
 
         Until(() => Losses().IsMatch(Stderr));
-        Until(() => LinesOn(Stderr).Count >= JournalSink.QueueLength);
         sink.Dispose();
 
         Assert.Contains("journald takes nothing", Stderr, StringComparison.Ordinal);
