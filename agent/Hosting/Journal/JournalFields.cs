@@ -47,7 +47,7 @@ internal static class JournalFields
             entry.Add("TRACE_ID", trace.ToHexString());
         foreach (var (name, value) in logEvent.Properties)
         {
-            // Of ILogger's event id, which no line here has, the web server's have one.
+            // ILogger's EventId, which the web server's lines alone have.
             if (value is not StructureValue)
                 entry.Add(Name(name), Text(value));
         }

@@ -11,8 +11,8 @@ namespace ThatDam.Agent.Hosting.Journal;
 
 /// <summary>
 /// Writes events to systemd's journal by its native protocol. <see cref="Emit"/> never waits: a thread of its own sends what a bounded queue
-/// holds. While the journal is not there, or has taken nothing for two seconds and the queue is full, lines go to stderr instead. What finds
-/// the queue full is dropped, counted, and told in one line.
+/// holds. While the journal is not there, or has taken nothing for two seconds and the queue is half full, lines go to stderr instead. What
+/// finds the queue full is dropped, counted, and told in one line.
 /// </summary>
 internal sealed class JournalSink : ILogEventSink, IDisposable
 {
@@ -80,14 +80,16 @@ internal sealed class JournalSink : ILogEventSink, IDisposable
             {
                 while (_queue.Reader.TryRead(out var line))
                 {
-                    Deliver(line);
+                    if (!TryDeliver(line))
+                        Interlocked.Increment(ref _lost);
                     TellLosses();
                 }
             }
         }
     }
 
-    private void Deliver(LogEvent line)
+    // False when it could be written nowhere.
+    private bool TryDeliver(LogEvent line)
     {
         try
         {
@@ -101,15 +103,15 @@ internal sealed class JournalSink : ILogEventSink, IDisposable
             else if (_away)
             {
                 _away = false;
-                Deliver(Own(LogEventLevel.Warning, JournalKind.Back, "Lines", _onStderr));
+                TryDeliver(Own(LogEventLevel.Warning, JournalKind.Back, "Lines", _onStderr));
                 _onStderr = 0;
             }
+            return true;
         }
         catch (Exception e)
         {
-            // A line that cannot be written, or nowhere: the next may be.
-            Interlocked.Increment(ref _lost);
             SelfLog.WriteLine("{0}", e);
+            return false;
         }
     }
 
@@ -137,7 +139,7 @@ internal sealed class JournalSink : ILogEventSink, IDisposable
 
     private bool IsStalled(long since) => Volatile.Read(ref _endedAt) is > 0 and var endedAt
         ? _time.GetElapsedTime(endedAt) > LastStallLimit
-        : _time.GetElapsedTime(since) > StallLimit && _queue.Reader.Count >= QueueLength;
+        : _time.GetElapsedTime(since) > StallLimit && _queue.Reader.Count >= QueueLength / 2;
 
     private void GoAway(string reason)
     {
@@ -150,10 +152,12 @@ internal sealed class JournalSink : ILogEventSink, IDisposable
     // When there is a moment for it, else once a second: under a flood every line would find another lost.
     private void TellLosses()
     {
-        if (Interlocked.Read(ref _lost) == 0 || (_queue.Reader.Count > 0 && _time.GetElapsedTime(_toldAt) < BetweenTellings))
+        var lost = Interlocked.Read(ref _lost);
+        if (lost == 0 || (_queue.Reader.Count > 0 && _time.GetElapsedTime(_toldAt) < BetweenTellings))
             return;
         _toldAt = _time.GetTimestamp();
-        Deliver(Own(LogEventLevel.Warning, JournalKind.Lost, "Lines", Interlocked.Exchange(ref _lost, 0)));
+        if (TryDeliver(Own(LogEventLevel.Warning, JournalKind.Lost, "Lines", lost)))
+            Interlocked.Add(ref _lost, -lost);
     }
 
     private void WriteToStderr(LogEvent line)

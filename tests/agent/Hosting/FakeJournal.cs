@@ -13,6 +13,7 @@ namespace ThatDam.Agent.Tests.Hosting;
 internal sealed class FakeJournal : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+    private readonly byte[] _buffer = new byte[1 << 20];
 
     public FakeJournal(string path) => _socket.Bind(new UnixDomainSocketEndPoint(path));
 
@@ -38,17 +39,16 @@ internal sealed class FakeJournal : IDisposable
 
     private unsafe byte[] ReadMessage()
     {
-        var buffer = new byte[1 << 20];
         var control = stackalloc byte[64];
-        fixed (byte* bytes = buffer)
+        fixed (byte* bytes = _buffer)
         {
-            var part = new iovec { iov_base = bytes, iov_len = (size_t)(ulong)buffer.Length };
+            var part = new iovec { iov_base = bytes, iov_len = (size_t)(ulong)_buffer.Length };
             var message = new msghdr { msg_iov = &part, msg_iovlen = 1, msg_control = control, msg_controllen = 64 };
             var length = (long)LibC.recvmsg((int)_socket.SafeHandle.DangerousGetHandle(), &message, LibC.MSG_CMSG_CLOEXEC);
             Assert.True(length >= 0, "recvmsg failed");
             Assert.Equal(0, message.msg_flags & (LibC.MSG_TRUNC | LibC.MSG_CTRUNC));
             if (message.msg_controllen == 0)
-                return buffer[..(int)length];
+                return _buffer[..(int)length];
             // As journald has it: a file comes alone, in a datagram without a byte.
             Assert.Equal(0, length);
             var header = (cmsghdr*)control;
