@@ -72,6 +72,8 @@ internal sealed class BrokerConnection : IDisposable
             connection.Abandon();
             if (connection._tls?.Refusal is { } refusal)
                 throw new BrokerProblemException(refusal);
+            if (connection is { _tls.IsAccepted: true, _connection: null } && BrokerProblems.IsHangUp(e))
+                throw new BrokerProblemException(BrokerProblems.OwnCertificate(address));
             if (e is OperationCanceledException && reason is not null)
                 throw reason;
             throw;

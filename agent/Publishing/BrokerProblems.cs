@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using ThatDam.Contract;
 
@@ -94,6 +95,21 @@ internal static class BrokerProblems
         $"The broker {address} gives no queue for requests on '{topic}': {Plain(reason)}.",
         $"Give user '{address.User}' the right: {Permissions(address)}; or leave RequestTopic= in [Events] empty.");
 
+    /// <summary>The broker's certificate was right, and then it hung up: with TLS 1.3 it says so only after the handshake, and its words may get lost.</summary>
+    public static BrokerProblem OwnCertificate(BrokerAddress address) => new(
+        $"The broker {address} does not accept the daemon's certificate, or wants one and got none.",
+        "Name one that the broker's CA signed: CertificateFile= and KeyFile= in [Broker].");
+
+    private static BrokerProblem NoAmqp(BrokerAddress address) => new(
+        $"What listens on {address} does not speak AMQP 0-9-1.", "Correct the port, or write amqps:// where it speaks TLS.");
+
+    private static BrokerProblem Silent(BrokerAddress address) => new(
+        $"The broker {address} does not answer.", $"See whether it hangs (rabbitmqctl status), or a firewall is between. {Again}");
+
+    /// <summary>Whether an exception says no more than that the other side is gone: no reply of AMQP's, no time that was over.</summary>
+    public static bool IsHangUp(Exception e) => !Causes(e).Any(cause => cause is OperationCanceledException or TimeoutException or ProtocolException
+        or AuthenticationFailureException or PossibleAuthenticationFailureException or OperationInterruptedException { ShutdownReason.Initiator: ShutdownInitiator.Peer });
+
     /// <summary>Whether a reply says that the user may not.</summary>
     public static bool IsAccessRefused(OperationInterruptedException e) => e.ShutdownReason?.ReplyCode == AccessRefused;
 
@@ -138,16 +154,6 @@ internal static class BrokerProblems
     private static BrokerProblem NoTls(AuthenticationException e, BrokerAddress address) => new(
         $"The broker {address} does not speak TLS on that port ({Plain(e.GetBaseException().Message)}).",
         "Write amqp:// for a port without TLS, or correct the port (5671 as a rule).");
-
-    private static BrokerProblem OwnCertificate(BrokerAddress address) => new(
-        $"The broker {address} does not accept the daemon's certificate, or wants one and got none.",
-        "Name one that the broker's CA signed: CertificateFile= and KeyFile= in [Broker].");
-
-    private static BrokerProblem NoAmqp(BrokerAddress address) => new(
-        $"What listens on {address} does not speak AMQP 0-9-1.", "Correct the port, or write amqps:// where it speaks TLS.");
-
-    private static BrokerProblem Silent(BrokerAddress address) => new(
-        $"The broker {address} does not answer.", $"See whether it hangs (rabbitmqctl status), or a firewall is between. {Again}");
 
     // A broker that wants a certificate and got none may also just hang up.
     private static BrokerProblem Lost(BrokerAddress address, string reason) => new(

@@ -24,6 +24,9 @@ internal sealed class BrokerTls : IDisposable
     /// <summary>Why the broker's certificate was refused; null when it was not.</summary>
     public BrokerProblem? Refusal { get; private set; }
 
+    /// <summary>Whether the broker's certificate was seen, and was right.</summary>
+    public bool IsAccepted { get; private set; }
+
     /// <summary>Reads the files that are configured.</summary>
     /// <exception cref="BrokerProblemException">One is missing, unreadable, or not what it should be.</exception>
     public static BrokerTls Load(BrokerOptions options)
@@ -97,9 +100,14 @@ internal sealed class BrokerTls : IDisposable
                     "Name the CA that signed it in CaFile= of [Broker], or renew the broker's certificate.");
             }
         }
-        return !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || Refuse(
-            $"The certificate of the broker {address} is for another host: {Names(shown)}.",
-            "Write the URL with a name that stands in the certificate, or give the broker one for this name.");
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return Refuse(
+                $"The certificate of the broker {address} is for another host: {Names(shown)}.",
+                "Write the URL with a name that stands in the certificate, or give the broker one for this name.");
+        }
+        IsAccepted = true;
+        return true;
     }
 
     private bool Refuse(string text, string remedy)

@@ -53,6 +53,16 @@ public sealed class BrokerProblemsTests
         Assert.Contains("CertificateFile=", problem.Remedy, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_broker_that_hangs_up_is_told_from_one_that_answers()
+    {
+        Assert.True(BrokerProblems.IsHangUp(Unreachable(new SocketException((int)SocketError.ConnectionReset))));
+        Assert.True(BrokerProblems.IsHangUp(Closed(541, "Unexpected Exception", new ObjectDisposedException("Socket"))));
+        Assert.False(BrokerProblems.IsHangUp(Closed(530, "NOT_ALLOWED - vhost site not found")));
+        Assert.False(BrokerProblems.IsHangUp(Unreachable(new AuthenticationFailureException("ACCESS_REFUSED"))));
+        Assert.False(BrokerProblems.IsHangUp(new OperationCanceledException()));
+    }
+
     private static BrokerUnreachableException Unreachable(Exception e) => new(new AggregateException(new InvalidOperationException("first"), e));
 
     private static OperationInterruptedException Closed(ushort code, string text, Exception? below = null) => new(
