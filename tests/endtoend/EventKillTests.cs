@@ -67,6 +67,7 @@ public sealed class EventKillTests(ITestOutputHelper output)
         var load = Task.WhenAll(LoadAsync(daemon, "virtual:0", stop.Token), LoadAsync(daemon, "virtual:1", stop.Token));
         for (var round = 0; round < rounds; round++)
         {
+            await daemon.EventsAsync(status => status.Connected, "it is connected", 120);
             var before = tap.All.Count;
             await tap.WaitAsync(all => load.IsCompleted || all.Count > before, "events flow", 120);
             if (load.IsCompleted)
