@@ -28,6 +28,9 @@ internal static partial class BrokerValue
     /// <summary>A message without the passwords of URLs that it repeats, wherever they come from.</summary>
     public static string WithoutPasswords(string message) => UserInfo.Replace(message, "://…@");
 
+    /// <summary>Whether an address holds a password.</summary>
+    public static bool HasPassword(string text) => Urls(text).Any(url => url.UserInfo.Contains(':', StringComparison.Ordinal));
+
     /// <summary>Queues with semicolons between, each a name and its patterns: <c>web capture.# tenant.#; ingest capture.segment.created</c>.</summary>
     public static IReadOnlyList<BrokerQueue> Queues(string text)
     {

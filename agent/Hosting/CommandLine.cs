@@ -73,7 +73,7 @@ internal sealed class CommandLine
         foreach (var set in result.GetValue(_set) ?? [])
         {
             var (section, name, value) = Split(set)!.Value;
-            values.Add(new ConfigurationEntry(section, name, value, "command line", $"--set {set}"));
+            values.Add(new ConfigurationEntry(section, name, value, CommandLineFlags.Place, $"--set {set}"));
         }
         Add(_socket, "Control", "Socket");
         Add(_output, "Recording", "OutputDirectory");
@@ -88,7 +88,7 @@ internal sealed class CommandLine
         {
             // From a shell a path may be relative; a configuration file has no directory to be relative to.
             if (result.GetValue(option) is { } path)
-                values.Add(new ConfigurationEntry(section, name, System.IO.Path.GetFullPath(path), "command line", $"{option.Name} {path}"));
+                values.Add(new ConfigurationEntry(section, name, System.IO.Path.GetFullPath(path), CommandLineFlags.Place, $"{option.Name} {path}"));
         }
     }
 

@@ -49,6 +49,8 @@ internal sealed class ConfigurationReader(string defaultFile, Func<string, strin
             {
                 if (entry.Value.Length > 0)
                     _ = key.Apply(options, entry.Value);
+                if (key.IsSecret && entry.Place == CommandLineFlags.Place && BrokerValue.HasPassword(entry.Value))
+                    throw new FormatException("must not hold a password here, where every user of the machine can read it: put it into a file, and name that in PasswordFile=");
                 given[key] = entry.Value;
             }
             catch (FormatException e)

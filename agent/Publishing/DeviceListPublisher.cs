@@ -65,12 +65,13 @@ public sealed class DeviceListPublisher : IDisposable
         try
         {
             await _devices.FreshenAsync(CancellationToken.None).ConfigureAwait(false);
+            Tell("interval");
         }
         catch (Exception e)
         {
+            // Nobody waits for it, so nothing may come out of it; the daemon may just have ended.
             _log.LogError(e, "The devices could not be looked at");
         }
-        Tell("interval");
     }
 
     /// <inheritdoc/>

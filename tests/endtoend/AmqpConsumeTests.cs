@@ -11,9 +11,14 @@ public sealed class AmqpConsumeTests
     {
         await using var broker = await Broker.StartAsync();
         await broker.DeclareExchangeAsync("events", "topic");
+        // A program of its own, for amqp-consume takes every option for one of its.
+        using var folder = new TemporaryFolder();
+        var print = Path.Combine(folder.Path, "print");
+        await File.WriteAllTextAsync(print, "#!/bin/sh\ncat; echo\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(print, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         // Until the recording has stopped there are five: alive, the list, the state, the start, the stop.
         var url = string.Create(CultureInfo.InvariantCulture, $"amqp://guest:guest@127.0.0.1:{broker.Port}");
-        var consuming = Command.RunAsync("amqp-consume", "--url", url, "--exchange", "events", "--routing-key", "capture.#", "--count", "5", "sh", "-c", "cat; echo");
+        var consuming = Command.RunAsync("amqp-consume", "--url", url, "--exchange", "events", "--routing-key", "capture.#", "--count", "5", print);
         await Eventually.TrueAsync(async () => (await broker.ControlAsync("list_bindings", "routing_key")).Contains("capture.#", StringComparison.Ordinal), "amqp-consume has bound its queue", 60);
         await using var daemon = await EventsOfDaemon.StartAsync($"Broker.Url={broker.Url}");
         var recording = await daemon.MakeEventsAsync();

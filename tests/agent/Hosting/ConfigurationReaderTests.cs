@@ -157,6 +157,16 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void The_command_line_takes_no_password()
+    {
+        var mistake = Assert.Single(Mistakes("--set", "Broker.Url=amqp://cam:hidden@broker"));
+        Assert.StartsWith("command line: --set Broker.Url=…: Url in [Broker] must not hold a password here", mistake, StringComparison.Ordinal);
+        Assert.Contains("PasswordFile=", mistake, StringComparison.Ordinal);
+        _environment["EVENT_BROKER_URL"] = "amqp://cam:hidden@broker"; // the platform gives it so
+        Assert.Single(Read("--set", "Log.Level=info").Broker.Urls);
+    }
+
+    [Fact]
     public void A_line_that_cannot_be_read_shows_no_password()
     {
         _directory.Write("capture.conf", "[Broker]\nUrl: amqp://cam:hidden@broker\n");
