@@ -34,7 +34,7 @@ try
     var systemd = new SystemdNotifier(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
 
     using var state = StateDatabase.Open(options.State.Directory);
-    var outbox = new EventOutbox(state, options.Events, Environment.MachineName, time);
+    var outbox = new EventOutbox(state, options.Events, Environment.MachineName, time, isLocal: options.Broker.Urls.Count == 0);
     var events = logs.CreateLogger<EventOutbox>();
     outbox.Dropped += (count, reason) => events.LogWarning("{Count} events were dropped unsent, for {Reason}", count, reason);
     var audit = new AuditLog(options.State.Directory, options.Audit, state, logs.CreateLogger<AuditLog>());
@@ -50,14 +50,15 @@ try
     await using var pool = new FfmpegPool(options.Ffmpeg, time, logs.CreateLogger<FfmpegPool>());
     await using var encoders = new EncoderCatalog(options.Ffmpeg, options.State.Directory, time, logs.CreateLogger<EncoderCatalog>());
     var commands = new RecordingCommands(encoders, pool, options.Ffmpeg);
+    using var ledger = new RecordingLedger(state, outbox, time, logs.CreateLogger<RecordingLedger>());
     var recorder = new Recorder(
         devices, sessions, commands, pool, new OutputFolder(options.Recording),
-        new RecordingLedger(state, outbox, logs.CreateLogger<RecordingLedger>()), new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
+        ledger, new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
     recorder.Recover();
     using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
     using var deviceStates = new DeviceStatePublisher(devices, sessions, outbox, logs.CreateLogger<DeviceStatePublisher>());
     await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
-    broker.ListRequested += correlation => deviceList.TellRequested(correlation);
+    broker.ListRequested += deviceList.TellRequestedAsync;
 
     // Not waited for here: requests that need the devices wait themselves.
     var firstLook = Task.Run(async () =>

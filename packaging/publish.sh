@@ -13,7 +13,7 @@ command -v dotnet >/dev/null || { echo "publish.sh: no dotnet: install the .NET 
 
 sources() {
   find native agent cli -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' \) -not -path '*/bin/*' -not -path '*/obj/*' -print0
-  printf '%s\0' Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig global.json packaging/publish.sh
+  printf '%s\0' EVENTS.md agent/contract/asyncapi.yaml Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig global.json packaging/publish.sh
 }
 stamp=$(sources | sort -z | xargs -0 sha256sum | { cat; dotnet --version; echo "$rid"; } | sha256sum | cut -d' ' -f1)
 programs=(thatdam-capture damctl libe_sqlite3.so)
@@ -46,5 +46,9 @@ for project in agent cli; do
 done
 install -m755 "$work/agent/thatdam-capture" "$work/cli/damctl" "$dir/"
 install -m644 "$work/agent/libe_sqlite3.so" "$dir/"
+# The contract, for those who consume the events.
+mkdir -p "$dir/contract/schemas"
+install -m644 agent/contract/asyncapi.yaml EVENTS.md "$dir/contract/"
+install -m644 agent/contract/schemas/*.json "$dir/contract/schemas/"
 echo "$stamp" > "$dir/.made-from"
 ls -l "$dir" | awk 'NR > 1 { printf "%10d  %s\n", $5, $9 }'

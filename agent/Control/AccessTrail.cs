@@ -1,63 +1,76 @@
+using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Control;
 
-/// <summary>Tells every request that changes something, answered or not: committed before the first byte of the answer goes out.</summary>
-internal static class AccessTrail
+/// <summary>Tells every request that changes something, done or refused. What the state does not take now is told with the next one.</summary>
+/// <param name="rooms">Where it is told.</param>
+/// <param name="log">Told what could not be.</param>
+internal sealed class AccessTrail(AgentRooms rooms, ILogger log)
 {
+    // A client that hung up before its answer.
     private const int ClientGone = 499;
 
+    private const int MaxMissed = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<(TenantAccess Access, Caller Caller)> _missed = [];
+
     /// <summary>Adds it to the pipeline, outside of what answers.</summary>
-    public static void UseAccessTrail(this WebApplication app, AgentRooms rooms)
+    public void Use(WebApplication app) => app.Use(async (context, next) =>
     {
-        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ThatDam.Agent.Control");
-        app.Use(async (context, next) =>
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ChangeAction>() is not { } action)
         {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<ChangeAction>() is not { } action)
-            {
-                await next(context).ConfigureAwait(false);
-                return;
-            }
-            var told = false;
-            context.Response.OnStarting(() =>
-            {
-                Tell(context.Response.StatusCode);
-                return Task.CompletedTask;
-            });
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+        var access = new Access(this, context, action.Name);
+        context.SetAccess(access);
+        context.Response.OnStarting(() =>
+        {
+            access.Answered(context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            access.Answered(context.RequestAborted.IsCancellationRequested ? ClientGone : context.Response.StatusCode);
+        }
+    });
+
+    /// <summary>Tells one as part of a transaction.</summary>
+    public void Add(StateTransaction transaction, TenantAccess access)
+    {
+        rooms.Outbox.Add(transaction, access);
+        transaction.AfterCommit(rooms.CatchUpAudit);
+    }
+
+    /// <summary>Tells one by itself.</summary>
+    public void Commit(TenantAccess access)
+    {
+        lock (_gate)
+        {
+            _missed.Enqueue((access with { Ts = rooms.Time.GetUtcNow() }, Caller.Current));
             try
             {
-                await next(context).ConfigureAwait(false);
-            }
-            finally
-            {
-                Tell(context.RequestAborted.IsCancellationRequested ? ClientGone : context.Response.StatusCode);
-            }
-
-            void Tell(int status)
-            {
-                if (told)
-                    return;
-                told = true;
-                try
+                while (_missed.TryPeek(out var oldest))
                 {
-                    rooms.Outbox.Commit(new TenantAccess
-                    {
-                        Action = action.Name,
-                        Target = context.Target(),
-                        Allowed = status is >= 200 and < 300,
-                        Status = status,
-                        Code = context.Code(),
-                        Pid = Caller.Current.Pid,
-                    });
-                    rooms.CatchUpAudit();
-                }
-                catch (ProblemException e)
-                {
-                    log.LogError("{Action} could not be written to the audit log: {Reason}", action.Name, e.Message);
+                    rooms.Outbox.Commit(oldest.Access, cause: oldest.Caller);
+                    _missed.Dequeue();
                 }
             }
-        });
+            catch (ProblemException e)
+            {
+                log.LogError("{Action} could not be written to the audit log: {Reason}", access.Action, e.Message);
+                if (_missed.Count > MaxMissed)
+                    _missed.Dequeue();
+            }
+        }
+        rooms.CatchUpAudit();
     }
 }

@@ -9,6 +9,7 @@ internal static class ChangeActions
 {
     private static readonly object TargetKey = new();
     private static readonly object CodeKey = new();
+    private static readonly object AccessKey = new();
 
     /// <summary>This route changes something.</summary>
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route, string action) => route.WithMetadata(new ChangeAction(action));
@@ -18,6 +19,12 @@ internal static class ChangeActions
 
     /// <summary>What the request is about; null when it named nothing.</summary>
     public static string? Target(this HttpContext context) => context.Items[TargetKey] as string;
+
+    /// <summary>Says how the request is told.</summary>
+    public static void SetAccess(this HttpContext context, Access access) => context.Items[AccessKey] = access;
+
+    /// <summary>How the request is told.</summary>
+    public static Access Access(this HttpContext context) => (Access)context.Items[AccessKey]!;
 
     /// <summary>Says which problem it ran into.</summary>
     public static void SetCode(this HttpContext context, string code) => context.Items[CodeKey] = code;

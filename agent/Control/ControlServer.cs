@@ -87,7 +87,7 @@ public sealed class ControlServer : IAsyncDisposable
         var app = builder.Build();
         app.UseRouting();
         app.UseCallers(rooms.Tenancy);
-        app.UseAccessTrail(rooms);
+        new AccessTrail(rooms, logs.CreateLogger("ThatDam.Agent.Control")).Use(app);
         app.UseProblems();
         app.MapStatus(rooms);
         app.MapDevices(rooms);

@@ -24,7 +24,7 @@ internal static class EventEndpoints
             .WithName("getEventsStatus").WithTags("events").WithSummary("The outbox and the broker").MayFail();
 
         routes.MapGet("/v1/audit", Ok<AuditReport> () => TypedResults.Ok(rooms.VerifyAudit()))
-            .WithName("verifyAudit").WithTags("events").WithSummary("Reads the whole audit log, and says whether a line was removed, changed or reordered").MayFail();
+            .WithName("verifyAudit").WithTags("events").WithSummary("Reads the whole audit log, and says whether a line was removed, changed or reordered").MayFail(503);
 
         routes.MapGet("/v1/stream/events", async (HttpContext context, string? pattern, string? since, bool? follow, CancellationToken gone) =>
             {

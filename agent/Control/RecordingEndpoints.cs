@@ -20,7 +20,7 @@ internal static class RecordingEndpoints
                 var request = await RequestBody.ReadRecordingAsync(context).ConfigureAwait(false);
                 context.SetTarget(request.Device);
                 await rooms.FirstLook.WaitAsync(context.RequestAborted).ConfigureAwait(false);
-                var recording = await rooms.Recorder.StartAsync(request, context.RequestAborted).ConfigureAwait(false);
+                var recording = await rooms.Recorder.StartAsync(request, context.Access().LetThrough, context.RequestAborted).ConfigureAwait(false);
                 return TypedResults.Created($"/v1/recordings/{Uri.EscapeDataString(recording.Id)}", recording);
             })
             .Accepts<RecordingRequest>("application/json")
@@ -31,8 +31,11 @@ internal static class RecordingEndpoints
         // The wait ends with the client, the stopping does not.
         routes.MapPost("/v1/recordings/{id}/stop", async Task<Ok<Contract.Recording>> (HttpContext context, string id, CancellationToken cancel) =>
             {
-                context.SetTarget(RouteName.Decode(id));
-                return TypedResults.Ok(await rooms.Recorder.StopAsync(RouteName.Decode(id), "manual", CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false));
+                var recording = RouteName.Decode(id);
+                context.SetTarget(recording);
+                if (rooms.Recorder.IsActive(recording))
+                    context.Access().LetThrough();
+                return TypedResults.Ok(await rooms.Recorder.StopAsync(recording, "manual", CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false));
             })
             .WithName("stopRecording").WithTags("recordings").WithSummary("Stops a recording; answers when its file is final")
             .Changes("recording.stop").MayFail(404, 409);

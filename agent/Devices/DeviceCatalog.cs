@@ -69,7 +69,11 @@ public sealed class DeviceCatalog : IDisposable
             return;
         Task look;
         lock (_scanning)
-            look = _freshening = _freshening.IsCompleted ? RescanAsync(CancellationToken.None) : _freshening;
+        {
+            // Elsewhere, and on nobody's behalf: what is found was not caused by who looks.
+            using (ExecutionContext.SuppressFlow())
+                look = _freshening = _freshening.IsCompleted ? Task.Run(() => RescanAsync(CancellationToken.None), CancellationToken.None) : _freshening;
+        }
         try
         {
             await look.WaitAsync(FreshenLimit, _time, cancellation).ConfigureAwait(false);

@@ -32,7 +32,7 @@ internal sealed class CommandLine
             foreach (var token in result.Tokens)
             {
                 if (Split(token.Value) is null)
-                    result.AddError($"--set {token.Value}: give it as Section.Key=VALUE, such as --set VirtualCameras.Count=1.");
+                    result.AddError($"--set {BrokerValue.WithoutPasswords(token.Value)}: give it as Section.Key=VALUE, such as --set VirtualCameras.Count=1.");
             }
         });
         _root = new RootCommand("The capture daemon: owns the machine's V4L2 devices and records from them. Speak to it with damctl.")

@@ -20,7 +20,7 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
         new("Events", "MaxBytes", (o, v) => o with { Events = o.Events with { MaxBytes = ConfigurationValue.Size(v, 64 << 10, 64L << 30) } }),
         new("Events", "MaxAge", (o, v) => o with { Events = o.Events with { MaxAge = ConfigurationValue.Span(v, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)) } }),
         new("Events", "DeviceListInterval", (o, v) => o with { Events = o.Events with { DeviceListInterval = ConfigurationValue.Span(v, TimeSpan.Zero, TimeSpan.FromDays(1)) } }),
-        new("Events", "RequestTopic", (o, v) => o with { Events = o.Events with { RequestTopic = ConfigurationValue.Topic(v) } }),
+        new("Events", "RequestTopic", (o, v) => o with { Events = o.Events with { RequestTopic = ConfigurationValue.RequestTopic(v) } }),
         new("Broker", "Url", (o, v) => o with { Broker = o.Broker with { Urls = BrokerValue.Urls(v) } }) { IsSecret = true },
         new("Broker", "Exchange", (o, v) => o with { Broker = o.Broker with { Exchange = ConfigurationValue.Topic(v) } }),
         new("Broker", "PasswordFile", (o, v) => o with { Broker = o.Broker with { PasswordFile = ConfigurationValue.AbsolutePath(v) } }),

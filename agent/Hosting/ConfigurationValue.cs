@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serilog.Events;
+using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Hosting;
 
@@ -67,6 +68,11 @@ internal static class ConfigurationValue
     public static string Topic(string text) => text.Length is > 0 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':')
         ? text
         : throw new FormatException("must be 1 to 255 of A-Z a-z 0-9 . _ - :");
+
+    /// <summary>A topic that no event of the contract has: the daemon would answer itself.</summary>
+    public static string RequestTopic(string text) => Topics.All.ContainsKey(Topic(text))
+        ? throw new FormatException("must be a topic of its own, not one that events have, such as capture.device_list.request")
+        : text;
 
     /// <summary>One of a few words, in any case.</summary>
     public static T OneOf<T>(string text, params (string Word, T Meaning)[] words)

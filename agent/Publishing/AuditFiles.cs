@@ -16,15 +16,13 @@ internal sealed class AuditFiles(string directory, AuditOptions options)
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const int Chunk = 64 << 10;
+    private const int MaxLine = 1 << 20;
 
     // What the state does not know of is one batch of lines, a few hundred KiB; what lies further from the end is not looked for.
     private const int Furthest = 16 << 20;
 
     /// <summary>The newest file.</summary>
     public string Path { get; } = System.IO.Path.Join(directory, AuditChain.FileName);
-
-    /// <summary>Whether there are as many files as are kept, so that older ones may have been deleted.</summary>
-    public bool Full => Existing().Count >= options.Files;
 
     /// <summary>Opens the newest file, and makes it if there is none.</summary>
     /// <exception cref="NativeException">It cannot be made or written.</exception>
@@ -58,6 +56,29 @@ internal sealed class AuditFiles(string directory, AuditOptions options)
             Cut(file, length);
             throw;
         }
+    }
+
+    /// <summary>The number of the first line that is there; null where none can be read.</summary>
+    /// <param name="afterRotation">That will be there after <see cref="Rotate"/>.</param>
+    /// <exception cref="NativeException">A file cannot be read.</exception>
+    public long? First(bool afterRotation)
+    {
+        var numbers = Existing();
+        if (afterRotation)
+        {
+            numbers.RemoveAll(number => number >= options.Files);
+            // Without a gap the last one is overwritten.
+            if (numbers.Count == options.Files)
+                numbers.Remove(options.Files - 1);
+        }
+        if (numbers.Count == 0)
+            return null;
+        using var at = DirectoryDescriptor.Open(directory);
+        using var file = at.OpenExisting(Name(numbers.Max()));
+        var head = new byte[Math.Min(file.Length, MaxLine)];
+        head = head[..file.ReadAt(head, 0)];
+        var end = head.AsSpan().IndexOf((byte)'\n');
+        return end >= 0 && AuditChain.TryRead(head.AsSpan(0, end), out var first, out _) ? first : null;
     }
 
     /// <summary>Makes room for a new file: each one's number rises, and those beyond the number kept are deleted. After a crash in it, it may be done again.</summary>

@@ -76,11 +76,11 @@ public sealed class AuditLog
             List<FileDescriptor> files;
             AuditEnd end;
             long[] lengths;
-            bool shortened;
+            long first;
             // What is appended or renamed from here on does not matter: the files are open.
             lock (_gate)
             {
-                (end, shortened, files) = (_place.Read().End, _files.Full, _files.OpenAll());
+                (end, first, files) = (_place.Read().End, _place.First(), _files.OpenAll());
                 lengths = [.. files.Select(file => file.Length)];
             }
             try
@@ -99,7 +99,7 @@ public sealed class AuditLog
                         at += got;
                     }
                 }
-                return verifier.Report(_files.Path, shortened);
+                return verifier.Report(_files.Path, shortened: false, begins: first);
             }
             finally
             {
@@ -134,6 +134,9 @@ public sealed class AuditLog
                     // These first: what the state does not know of after a crash lies in the newest file.
                     if (lines.WrittenCount > 0)
                         break;
+                    // Before the oldest one goes: what is there beyond that is no fault.
+                    if (_files.First(afterRotation: true) is { } first && first > _place.First())
+                        _place.Begin(first);
                     _files.Rotate();
                     _length = 0;
                 }
@@ -180,6 +183,8 @@ public sealed class AuditLog
         {
             _log.LogWarning("The state in {Directory} is new, the audit log is not: it goes on after its line {Line}", _directory, older.Lines);
             (found, at) = (found with { End = older }, AuditFiles.EndOfLines(file));
+            if (_files.First(afterRotation: false) is { } first)
+                _place.Begin(first);
         }
         if (at < length)
             Clean(file, at, length);

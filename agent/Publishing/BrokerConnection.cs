@@ -212,7 +212,20 @@ internal sealed class BrokerConnection : IDisposable
     private Task UnblockedAsync()
     {
         ThrowIfEnded();
-        return Volatile.Read(ref _blocked)?.Task.WaitAsync(Ended) ?? Task.CompletedTask;
+        return Volatile.Read(ref _blocked) is { } blocked ? UntilAsync(blocked.Task) : Task.CompletedTask;
+    }
+
+    private async Task UntilAsync(Task unblocked)
+    {
+        try
+        {
+            await unblocked.WaitAsync(Ended).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            ThrowIfEnded();
+            throw;
+        }
     }
 
     private Task Blocked(string? reason)

@@ -65,6 +65,11 @@ internal static class BrokerProblems
         FormattableString.Invariant($"The broker {address} did not confirm a message within {waited.TotalSeconds:0.#} s."),
         $"See whether it hangs (rabbitmqctl status); the message is sent again on a new connection. {Again}");
 
+    /// <summary>The broker dropped a message, for no queue is bound for it (basic.return).</summary>
+    public static BrokerProblem NoQueue(BrokerAddress address, string exchange, string topic) => new(
+        $"No queue is bound to the exchange '{exchange}' of the broker {address} for {topic}: the broker drops such events.",
+        "Bind one, or let the daemon declare one: Queues= in [Broker]. It is told once for each topic; damctl events status counts them.");
+
     /// <summary>The broker refused a message (basic.nack).</summary>
     public static BrokerProblem Nacked(BrokerAddress address) => new(
         $"The broker {address} refused a message.",

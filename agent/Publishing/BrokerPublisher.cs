@@ -19,6 +19,12 @@ public sealed class BrokerPublisher : IAsyncDisposable
     private const int Window = 64;
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
+    // The end of one that stood so long is no failure to connect.
+    private static readonly TimeSpan LongConnection = TimeSpan.FromSeconds(30);
+
+    // A device whose events the broker refuses is left alone for so long; the others go on.
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(5);
+
     private readonly BrokerOptions _options;
     private readonly IReadOnlyList<BrokerAddress> _addresses;
     private readonly EventOutbox _outbox;
@@ -32,6 +38,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
     private readonly CancellationTokenSource _stopAsked = new();
     private readonly CancellationTokenSource _stopNow = new();
     private Task? _running;
+    private readonly Dictionary<string, long> _refused = []; // streams whose event the broker refused, and when
     private bool _greeted;
     private volatile BrokerAddress? _address;
     private volatile bool _connected;
@@ -52,19 +59,26 @@ public sealed class BrokerPublisher : IAsyncDisposable
         (_options, _outbox, _greeting, _time, _logger) = (options, outbox, greeting, time, logger);
         _addresses = [.. options.Urls.Select(url => new BrokerAddress(url))];
         _address = _addresses.Count > 0 ? _addresses[0] : null;
-        _requests = events.RequestTopic.Length > 0 ? new BrokerRequests(events.RequestTopic, OnRequested) : null;
+        _requests = events.RequestTopic.Length > 0 ? new BrokerRequests(events.RequestTopic, OnRequestedAsync, time) : null;
         _troubles = new BrokerTroubles(logger);
     }
 
     /// <summary>Told when a message on [Events] RequestTopic asks for the device list, with its correlation id; on a thread of the client.</summary>
-    public event Action<string?>? ListRequested;
+    public event Func<string?, Task>? ListRequested;
 
-    /// <summary>How it stands.</summary>
-    /// <exception cref="ProblemException">The state cannot be read.</exception>
+    /// <summary>How it stands. Where the state cannot be read that is the problem, and the counts are 0.</summary>
     public EventsStatus Status()
     {
-        var figures = _outbox.Figures();
         var problem = _troubles.Current;
+        var figures = new OutboxFigures(0, 0, null, 0, 0, 0);
+        try
+        {
+            figures = _outbox.Figures();
+        }
+        catch (ProblemException e)
+        {
+            problem = new BrokerProblem(e.Problem.Detail, e.Problem.Remedy ?? "");
+        }
         return new EventsStatus
         {
             Broker = _address?.ToString(),
@@ -163,6 +177,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
     {
         using var given = _stopNow.Token.Register(() => connection.Abandon());
         Interlocked.Increment(ref _connections);
+        var began = _time.GetTimestamp();
         try
         {
             Greet();
@@ -182,6 +197,8 @@ public sealed class BrokerPublisher : IAsyncDisposable
         finally
         {
             _connected = false;
+            if (_time.GetElapsedTime(began) > LongConnection)
+                _backoff.Reset();
             await connection.CloseAsync(CloseLimit).ConfigureAwait(false);
         }
     }
@@ -193,7 +210,9 @@ public sealed class BrokerPublisher : IAsyncDisposable
         while (true)
         {
             connection.ThrowIfEnded();
-            var batch = _outbox.Pending(BatchSize);
+            foreach (var stream in _refused.Where(refused => _time.GetElapsedTime(refused.Value) >= RefusedPause).Select(refused => refused.Key).ToList())
+                _refused.Remove(stream);
+            var batch = _outbox.Pending(BatchSize, _refused.Keys);
             if (batch.Count > 0)
             {
                 await SendAsync(connection, batch).ConfigureAwait(false);
@@ -201,9 +220,11 @@ public sealed class BrokerPublisher : IAsyncDisposable
             }
             if (_stopAsked.IsCancellationRequested)
                 return;
+            using var again = new CancellationTokenSource(_refused.Count > 0 ? RefusedPause : Timeout.InfiniteTimeSpan, _time);
+            using var woken = CancellationTokenSource.CreateLinkedTokenSource(wake.Token, again.Token);
             try
             {
-                await _added.Reader.ReadAsync(wake.Token).ConfigureAwait(false);
+                await _added.Reader.ReadAsync(woken.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -215,7 +236,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
     private async Task SendAsync(BrokerConnection connection, IReadOnlyList<OutboxEvent> batch)
     {
         var confirmed = new ConcurrentQueue<long>();
-        var refused = false;
+        var refused = new ConcurrentQueue<string>();
         try
         {
             await Parallel.ForEachAsync(
@@ -228,14 +249,17 @@ public sealed class BrokerPublisher : IAsyncDisposable
                         foreach (var e in stream.TakeWhile(_ => !cancellation.IsCancellationRequested))
                         {
                             if (await connection.PublishAsync(e).ConfigureAwait(false))
+                            {
                                 Interlocked.Increment(ref _returned);
+                                _troubles.Notice(BrokerProblems.NoQueue(connection.Address, _options.Exchange, e.Topic));
+                            }
                             confirmed.Enqueue(e.Id);
                         }
                     }
                     catch (PublishException)
                     {
                         // The rest of this stream waits for its turn: order is kept.
-                        refused = true;
+                        refused.Enqueue(stream.Key);
                     }
                     catch (Exception e)
                     {
@@ -253,17 +277,18 @@ public sealed class BrokerPublisher : IAsyncDisposable
         finally
         {
             if (!confirmed.IsEmpty)
-                await RecordAsync(connection, confirmed).ConfigureAwait(false);
+                await RecordAsync(connection, confirmed, well: refused.IsEmpty && _refused.Count == 0).ConfigureAwait(false);
         }
-        if (refused)
+        foreach (var stream in refused)
+            _refused[stream] = _time.GetTimestamp();
+        if (!refused.IsEmpty)
         {
             _troubles.WhileSending();
             _troubles.Tell(BrokerProblems.Nacked(connection.Address));
-            await PauseAsync(connection.Ended).ConfigureAwait(false);
         }
     }
 
-    private async Task RecordAsync(BrokerConnection connection, IReadOnlyCollection<long> confirmed)
+    private async Task RecordAsync(BrokerConnection connection, IReadOnlyCollection<long> confirmed, bool well)
     {
         while (true)
         {
@@ -280,6 +305,8 @@ public sealed class BrokerPublisher : IAsyncDisposable
                 await PauseAsync(_stopNow.Token).ConfigureAwait(false);
             }
         }
+        if (!well)
+            return;
         _backoff.Reset();
         if (_troubles.Confirmed())
             LogConnected(connection);
@@ -291,8 +318,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
             return;
         try
         {
-            foreach (var (e, device) in _greeting())
-                _outbox.Commit(e, device, Caller.Daemon);
+            _outbox.Commit(_greeting(), Caller.Daemon);
             _greeted = true;
         }
         catch (ProblemException e)
@@ -334,11 +360,12 @@ public sealed class BrokerPublisher : IAsyncDisposable
         }
     }
 
-    private void OnRequested(string? correlation)
+    private async Task OnRequestedAsync(string? correlation)
     {
         try
         {
-            ListRequested?.Invoke(correlation);
+            if (ListRequested is { } requested)
+                await requested(correlation).ConfigureAwait(false);
         }
         catch (Exception e)
         {

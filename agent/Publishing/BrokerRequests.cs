@@ -11,9 +11,13 @@ namespace ThatDam.Agent.Publishing;
 /// </summary>
 /// <param name="topic">The topic.</param>
 /// <param name="requested">Told of each, with the message's correlation id. Must not throw; the next one waits for it.</param>
-internal sealed class BrokerRequests(string topic, Action<string?> requested)
+/// <param name="time">The clock.</param>
+internal sealed class BrokerRequests(string topic, Func<string?, Task> requested, TimeProvider time)
 {
     private const int MaxWaiting = 16;
+
+    // Whoever may publish on the topic must not keep the daemon busy.
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
     // Of what an unknown client writes, no more than this gets into events.
     private const int MaxCorrelationBytes = 128;
@@ -45,7 +49,8 @@ internal sealed class BrokerRequests(string topic, Action<string?> requested)
         try
         {
             var correlation = message.BasicProperties.CorrelationId;
-            requested(string.IsNullOrEmpty(correlation) || Encoding.UTF8.GetByteCount(correlation) > MaxCorrelationBytes ? null : correlation);
+            await requested(string.IsNullOrEmpty(correlation) || Encoding.UTF8.GetByteCount(correlation) > MaxCorrelationBytes ? null : correlation).ConfigureAwait(false);
+            await Task.Delay(Least, time).ConfigureAwait(false);
             await channel.BasicAckAsync(message.DeliveryTag, multiple: false).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationInterruptedException or OperationCanceledException or IOException)

@@ -37,11 +37,12 @@ public sealed class DeviceListPublisher : IDisposable
 
     /// <summary>Tells the list. A state that cannot be written is told in the log; the next list says all the same.</summary>
     /// <param name="cause"><c>start</c>, <c>change</c>, <c>request</c> or <c>interval</c>.</param>
-    public void Tell(string cause)
+    /// <param name="caller">Who caused it; null for the current caller.</param>
+    public void Tell(string cause, Caller? caller = null)
     {
         try
         {
-            _outbox.Commit(new CaptureDeviceList { Devices = Summaries(), Cause = cause });
+            _outbox.Commit(new CaptureDeviceList { Devices = Summaries(), Cause = cause }, cause: caller);
         }
         catch (ProblemException e)
         {
@@ -49,16 +50,16 @@ public sealed class DeviceListPublisher : IDisposable
         }
     }
 
-    /// <summary>Tells the list, because a message on the bus asked for it.</summary>
+    /// <summary>Looks again and tells the list, because a message on the bus asked for it.</summary>
     /// <param name="correlation">What its sender correlates by.</param>
-    public void TellRequested(string? correlation)
+    public async Task TellRequestedAsync(string? correlation)
     {
-        if (correlation is not null)
-            Caller.Enter(Caller.Daemon with { CorrelationId = correlation });
-        Tell("request");
+        await _devices.RescanAsync(CancellationToken.None).ConfigureAwait(false);
+        Tell("request", Caller.Daemon with { CorrelationId = correlation });
     }
 
-    private void OnChange() => Tell("change");
+    // A device that comes or goes was not caused by the request in which that was seen.
+    private void OnChange() => Tell("change", Caller.Daemon);
 
     private async void OnInterval()
     {

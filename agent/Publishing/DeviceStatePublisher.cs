@@ -1,6 +1,7 @@
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Contract.Events;
 
@@ -26,13 +27,18 @@ public sealed class DeviceStatePublisher : IDisposable
     {
         lock (_gate)
             _told = Now().ToDictionary(device => device.StableId, device => (device.Id, device.State));
-        _devices.Changed += Compare;
-        _sessions.Changed += Compare;
+        _devices.Changed += OnDevices;
+        _sessions.Changed += OnSessions;
     }
+
+    // A device that comes or goes was not caused by the request in which that was seen; one that streams was.
+    private void OnDevices() => Compare(Caller.Daemon);
+
+    private void OnSessions() => Compare(Caller.Current);
 
     private IEnumerable<DeviceSummary> Now() => DeviceSummaries.List(_devices, _sessions, all: false).Devices.DistinctBy(device => device.StableId);
 
-    private void Compare()
+    private void Compare(Caller cause)
     {
         // In the order in which it happened, so one at a time.
         lock (_gate)
@@ -46,7 +52,7 @@ public sealed class DeviceStatePublisher : IDisposable
             {
                 try
                 {
-                    _outbox.Commit(change, change.StableId);
+                    _outbox.Commit(change, change.StableId, cause);
                     _told[change.StableId!] = (change.Device, change.State);
                 }
                 catch (ProblemException e)
@@ -63,7 +69,7 @@ public sealed class DeviceStatePublisher : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _devices.Changed -= Compare;
-        _sessions.Changed -= Compare;
+        _devices.Changed -= OnDevices;
+        _sessions.Changed -= OnSessions;
     }
 }

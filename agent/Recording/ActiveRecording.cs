@@ -116,9 +116,10 @@ internal sealed class ActiveRecording
     {
         await Task.WhenAny(_consumer.FirstFrame, _consumer.Stopped, _sink.Ended, _ffmpeg.Exited).ConfigureAwait(false);
         if (_consumer.FirstFrame.IsCompletedSuccessfully)
-            Advance(state => state with { State = "recording" });
+            Advance(state => state with { State = "recording", Segments = [state.Segments[0] with { Started = _time.GetUtcNow() }] });
         await Task.WhenAny(_consumer.Stopped, _sink.Ended, _ffmpeg.Exited).ConfigureAwait(false);
 
+        Caller.Enter(_cause);
         Advance(state => state with { State = "stopping" });
         _subscription.Leave();
         await DrainAsync().ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Ffmpeg;
+using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
@@ -38,11 +39,17 @@ public sealed class Recorder
     /// <summary>Recordings that have not ended.</summary>
     public int ActiveCount => _active.Count;
 
+    /// <summary>Whether it runs.</summary>
+    public bool IsActive(string id) => _active.ContainsKey(id);
+
     /// <summary>Starts one. Answers when its first frame is in the pipe.</summary>
+    /// <param name="request">What to record.</param>
+    /// <param name="alongside">What else is committed in the transaction in which it begins; null for nothing.</param>
+    /// <param name="cancel">Gives up before it has begun.</param>
     /// <exception cref="ProblemException">
     /// 404 or 409 for the device; 409 for a limit; 422 for what cannot be recorded so; 503 or 507 for ffmpeg or the output; 504 when no frame comes in 5 s.
     /// </exception>
-    public async Task<Contract.Recording> StartAsync(RecordingRequest request, CancellationToken cancel)
+    public async Task<Contract.Recording> StartAsync(RecordingRequest request, Action<StateTransaction>? alongside, CancellationToken cancel)
     {
         var plan = RecordingPlan.Of(request);
         await _devices.FreshenAsync(cancel).ConfigureAwait(false);
@@ -53,7 +60,7 @@ public sealed class Recorder
         ActiveRecording recording;
         try
         {
-            recording = await BeginAsync(plan, device, cancel).ConfigureAwait(false);
+            recording = await BeginAsync(plan, device, alongside, cancel).ConfigureAwait(false);
         }
         catch
         {
@@ -64,7 +71,7 @@ public sealed class Recorder
         return recording.Snapshot();
     }
 
-    private async Task<ActiveRecording> BeginAsync(RecordingPlan plan, Device device, CancellationToken cancel)
+    private async Task<ActiveRecording> BeginAsync(RecordingPlan plan, Device device, Action<StateTransaction>? alongside, CancellationToken cancel)
     {
         var request = plan.Request;
         var mode = RecordingCommands.Mode(request, device);
@@ -101,7 +108,7 @@ public sealed class Recorder
                 WarmStart = warm,
                 Segments = [new RecordingSegment { Index = 1, File = file.Name, Started = now }],
             };
-            _ledger.Begin(initial);
+            _ledger.Begin(initial, alongside);
             stored = initial;
             var recording = new ActiveRecording(initial, subscription, ffmpeg, file, plan.Duration_us, _time, Advanced);
             _active[initial.Id] = recording;
@@ -217,6 +224,7 @@ public sealed class Recorder
             recording.Stop(reason);
         Task ended = Task.WhenAll(_active.Values.Select(recording => recording.Ended));
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ledger.Retry();
     }
 
     /// <summary>Ends what a crash left unfinished: each is told as recovered, with what its file holds. Before anything is recorded.</summary>

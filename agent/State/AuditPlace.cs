@@ -22,6 +22,14 @@ public sealed class AuditPlace(StateDatabase database)
         "UPDATE audit SET place = $place, lines = $lines, hash = $hash",
         ("$place", mark.Place), ("$lines", mark.End.Lines), ("$hash", mark.End.Hash)));
 
+    /// <summary>The first line that is kept; files before it were deleted.</summary>
+    /// <exception cref="ProblemException">The state can no longer be read.</exception>
+    public long First() => database.Read(transaction => transaction.Query("SELECT first FROM audit", row => row.GetInt64(0)))[0];
+
+    /// <summary>The log will begin with this line: called before the files in front of it are deleted.</summary>
+    /// <exception cref="ProblemException">The state cannot be written.</exception>
+    public void Begin(long first) => database.Write(transaction => transaction.Run("UPDATE audit SET first = $first", ("$first", first)));
+
     /// <summary>Events of the tenants' topics after a place, the oldest first.</summary>
     /// <returns>The events, and the place up to which there are no others.</returns>
     /// <exception cref="ProblemException">The state can no longer be read.</exception>

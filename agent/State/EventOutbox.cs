@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Contract.Events;
@@ -36,6 +37,7 @@ public sealed class EventOutbox
     private readonly OutboxOptions _options;
     private readonly TimeProvider _time;
     private readonly string _host;
+    private readonly bool _isLocal;
     private readonly long _firstOfThisRun;
     private readonly Queue<(long Ticks, long Id)> _ages = [];
     private long _agedTicks;
@@ -43,9 +45,14 @@ public sealed class EventOutbox
     private long _unswept;
 
     /// <summary>The outbox in a state file.</summary>
-    public EventOutbox(StateDatabase database, OutboxOptions options, string host, TimeProvider time)
+    /// <param name="database">Where it is kept.</param>
+    /// <param name="options">How much it may hold.</param>
+    /// <param name="host">This machine.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isLocal">Whether there is no broker to wait for: the outbox is a history then, and what grows too old in it is no loss to tell.</param>
+    public EventOutbox(StateDatabase database, OutboxOptions options, string host, TimeProvider time, bool isLocal = false)
     {
-        (_database, _options, _host, _time) = (database, options, host, time);
+        (_database, _options, _host, _time, _isLocal) = (database, options, host, time, isLocal);
         _agedTicks = time.GetTimestamp();
         _firstOfThisRun = database.Read(transaction => transaction.Query("SELECT coalesce(max(id), 0) FROM outbox", row => row.GetInt64(0)))[0] + 1;
     }
@@ -77,9 +84,20 @@ public sealed class EventOutbox
     public ContractEvent Commit(ContractEvent draft, string? device = null, Caller? cause = null) =>
         _database.Write(transaction => Add(transaction, draft, device, cause));
 
+    /// <summary>Commits several in one transaction, each with the device that it is about.</summary>
+    /// <exception cref="ProblemException">The state cannot be written; none is committed.</exception>
+    public void Commit(IReadOnlyList<(ContractEvent Event, string? Device)> drafts, Caller cause) => _database.Write(transaction =>
+    {
+        foreach (var (draft, device) in drafts)
+            Add(transaction, draft, device, cause);
+    });
+
     /// <summary>Events that wait to be confirmed, the oldest first.</summary>
-    public IReadOnlyList<OutboxEvent> Pending(int limit) => _database.Read(transaction => transaction.Query(
-        "SELECT id, event_id, topic, stream, committed, body FROM outbox WHERE confirmed = 0 ORDER BY id LIMIT $limit", Row, ("$limit", limit)));
+    /// <param name="limit">At most so many.</param>
+    /// <param name="except">Without those of these streams; null for none.</param>
+    public IReadOnlyList<OutboxEvent> Pending(int limit, IReadOnlyCollection<string>? except = null) => _database.Read(transaction => transaction.Query(
+        "SELECT id, event_id, topic, stream, committed, body FROM outbox WHERE confirmed = 0 AND stream NOT IN (SELECT value FROM json_each($except)) ORDER BY id LIMIT $limit",
+        Row, ("$limit", limit), ("$except", $"[{string.Join(',', (except ?? []).Select(stream => $"\"{JsonEncodedText.Encode(stream)}\""))}]")));
 
     /// <summary>Events after a place, confirmed or not, the oldest first.</summary>
     public IReadOnlyList<OutboxEvent> After(long id, int limit) => _database.Read(transaction => transaction.Query(
@@ -223,6 +241,8 @@ public sealed class EventOutbox
     // The latest word of it is enough: it carries the sum.
     private void Tell(StateTransaction transaction, long count, string reason, DateTimeOffset now)
     {
+        if (_isLocal)
+            return;
         var sum = transaction.Query("SELECT dropped FROM outbox_count", row => row.GetInt64(0))[0];
         Insert(
             transaction, new CaptureError

@@ -49,9 +49,10 @@ internal static class StateSchema
         CREATE TABLE audit (
             place INTEGER NOT NULL, -- of the last event in the audit log
             lines INTEGER NOT NULL, -- in all of its files
-            hash  TEXT NOT NULL     -- of its last line
+            hash  TEXT NOT NULL,    -- of its last line
+            first INTEGER NOT NULL  -- line that is kept, or is about to be
         ) STRICT;
-        INSERT INTO audit VALUES (0, 0, '');
+        INSERT INTO audit VALUES (0, 0, '', 1);
         """,
     ];
 

@@ -63,11 +63,12 @@ public sealed class AuditVerifier(AuditEnd? end = null)
     /// Whether the oldest files may have been deleted by the writer, so that it is no fault when the log begins in the middle. It is told
     /// where it begins, nevertheless.
     /// </param>
-    public AuditReport Report(string path, bool shortened)
+    /// <param name="begins">The first line that the writer kept.</param>
+    public AuditReport Report(string path, bool shortened, long begins = 1)
     {
         EndFile();
-        if (_first.Number > 1 && !shortened)
-            Fail(_first.File, _first.Line, $"{Lines(1, _first.Number - 1)} missing before this one.", first: true);
+        if (_first.Number > begins && !shortened)
+            Fail(_first.File, _first.Line, $"{Lines(begins, _first.Number - 1)} missing before this one.", first: true);
         if (_fault is null && end is not null && _number < end.Lines)
         {
             if (_number == 0)

@@ -19,7 +19,7 @@ internal static class EventsTailCommand
         var since = new Option<Since?>("--since")
         {
             HelpName = "WHEN",
-            Description = "First those from then on: how long ago (90, 10m, 2h), or a time (2026-11-24T07:50:41Z; local without a zone) [default: now]",
+            Description = "First those from then on: how long ago (90, 10m, 2h), or a time (2026-11-24T07:50:41Z; local without a zone); of those that the broker has, the last 1,000 are kept [default: now]",
             CustomParser = Since.Parse,
         };
         var noFollow = new Option<bool>("--no-follow") { Description = "End after those that there are; needs --since" };

@@ -51,6 +51,7 @@ internal static class JournalKind
         { "The audit log {Path} {Damage}, and damctl audit verify shows where. Keep a copy of its files, and see who may write to {Directory}", "69b37f594e8f417391f0b3f07e1be059" },
         { "The state in {Directory} is new, the audit log is not: it goes on after its line {Line}", "aa3e5783b20242d19fd33ec1bc4f7151" },
         { "The last line of the audit log {Path} was torn, by a crash most likely: its {Bytes} bytes are cut off", "714e87880434456a82cb571aa8ce48c6" },
+        { "Ended recordings cannot be stored", "615ae79a691d4631b0eca0b655f3c6a2" },
         { "{Action} could not be written to the audit log: {Reason}", "01b4a17b1b094dff82fec7ac3576f817" },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

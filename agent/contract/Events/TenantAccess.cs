@@ -15,10 +15,10 @@ public sealed record TenantAccess : ContractEvent
     /// <summary>What it was asked of: a device, a recording; null where the request named none.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Whether it was done.</summary>
+    /// <summary>Whether it was let through.</summary>
     public required bool Allowed { get; init; }
 
-    /// <summary>The HTTP status it was answered with.</summary>
+    /// <summary>The HTTP status it was answered with; null where it is told with the change itself, before the answer.</summary>
     public int? Status { get; init; }
 
     /// <summary>The problem's code, where it was not done.</summary>

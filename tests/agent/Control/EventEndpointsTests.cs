@@ -95,6 +95,8 @@ public sealed class EventEndpointsTests
         var limit = Assert.Single(await EventsAsync(agent, "pattern=tenant.limit&since=2020-01-01T00:00:00Z&follow=false")).Event;
         Assert.Equal(1, limit.GetProperty("allowed").GetInt64());
         Assert.Equal("virtual:1", limit.GetProperty("target").GetString());
+        var access = (await EventsAsync(agent, "pattern=tenant.access&since=2020-01-01T00:00:00Z&follow=false")).Select(envelope => envelope.Event.Deserialize(ContractJson.Default.TenantAccess)!).ToList();
+        Assert.Equal([("virtual:0", true, null), ("virtual:1", false, 409)], access.Select(e => (e.Target, e.Allowed, e.Status)));
         await agent.Rooms.Recorder.StopAllAsync("shutdown");
         Assert.True((await agent.GetAsync("v1/audit", ContractJson.Default.AuditReport)).Whole);
     }

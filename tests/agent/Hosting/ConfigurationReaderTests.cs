@@ -157,6 +157,10 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_request_topic_is_none_of_the_events() =>
+        Assert.Contains("must be a topic of its own", Assert.Single(Mistakes("--set", "Events.RequestTopic=capture.device_list")), StringComparison.Ordinal);
+
+    [Fact]
     public void The_command_line_takes_no_password()
     {
         var mistake = Assert.Single(Mistakes("--set", "Broker.Url=amqp://cam:hidden@broker"));

@@ -5,9 +5,9 @@ namespace ThatDam.Agent.Tests.Publishing;
 public sealed class ReconnectBackoffTests
 {
     [Theory]
-    [InlineData(0.0, new[] { 0.5, 1, 2, 4, 8, 15, 15 })]
-    [InlineData(0.999999, new[] { 1.0, 2, 4, 8, 16, 30, 30 })]
-    public void It_doubles_to_half_a_minute_within_its_jitter(double random, double[] seconds)
+    [InlineData(0.0, new[] { 0.5, 1, 2, 4, 8, 10, 10 })]
+    [InlineData(0.999999, new[] { 1.0, 2, 4, 8, 16, 20, 20 })]
+    public void It_doubles_to_twenty_seconds_within_its_jitter(double random, double[] seconds)
     {
         var backoff = new ReconnectBackoff(() => random);
         foreach (var expected in seconds)

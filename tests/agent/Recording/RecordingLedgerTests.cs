@@ -22,7 +22,7 @@ public sealed class RecordingLedgerTests : IDisposable
     {
         _database = StateDatabase.Open(_directory["state"]);
         _outbox = new EventOutbox(_database, new OutboxOptions(), "desk", TimeProvider.System);
-        _ledger = new RecordingLedger(_database, _outbox, NullLogger<RecordingLedger>.Instance);
+        _ledger = new RecordingLedger(_database, _outbox, TimeProvider.System, NullLogger<RecordingLedger>.Instance);
     }
 
     [Fact]

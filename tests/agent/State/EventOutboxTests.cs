@@ -19,6 +19,19 @@ public sealed class EventOutboxTests : IDisposable
     public EventOutboxTests() => Start();
 
     [Fact]
+    public void What_waits_can_be_asked_for_without_the_events_of_some_devices()
+    {
+        using var directory = new TemporaryDirectory();
+        using var database = StateDatabase.Open(directory["state"]);
+        var outbox = new EventOutbox(database, new OutboxOptions(), "desk", TimeProvider.System);
+        foreach (var device in new[] { "a", "b\"]", "" })
+            outbox.Commit(new CaptureError { Error = "x" }, device);
+        Assert.Equal(["a", "b\"]", ""], outbox.Pending(10).Select(e => e.Stream));
+        Assert.Equal([""], outbox.Pending(10, ["a", "b\"]"]).Select(e => e.Stream));
+        Assert.Equal(["a"], outbox.Pending(1, [""]).Select(e => e.Stream));
+    }
+
+    [Fact]
     public void An_event_is_committed_as_it_will_be_sent()
     {
         var caller = new Caller { TenantId = "t", PrincipalId = "uid:7(me)", TraceId = "trace", RequestId = "request", CorrelationId = "correlation" };
