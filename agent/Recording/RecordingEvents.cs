@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ThatDam.Contract;
 using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Recording;
@@ -69,6 +71,7 @@ internal static class RecordingEvents
                 StableId = recording.StableId,
                 RecordingId = recording.Id,
                 Remedy = Remedy(recording),
+                Context = new() { ["file"] = JsonSerializer.SerializeToElement(segment.File, ContractJson.Default.String) },
             };
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ThatDam.Contract;
 
 namespace ThatDam.EndToEnd.Tests;
@@ -121,11 +122,13 @@ public sealed class BrokerOutageTests(OneBroker one, ITestOutputHelper output) :
             Broker.Thaw();
         }
 
+        var thawed = Stopwatch.StartNew();
         // Lost is what the camera made while the machine was too busy to take it: so it is without a broker, too, under load.
         output.WriteLine($"the recording meanwhile: {stopped.Frames}");
         Assert.Equal((0, 0, stopped.Frames.Captured), (stopped.Frames.Dropped, stopped.Frames.Error, stopped.Frames.Written));
         await tap.WaitAsync("capture.recording_stopped", 2, 90);
         await daemon.AllSentAsync();
+        output.WriteLine($"all sent {thawed.Elapsed.TotalSeconds:0.0} s after it went on");
         Assert.Contains("sent again", Assert.Single(daemon.Logged("did not confirm a message within 2 s")), StringComparison.Ordinal);
         Assert.InRange(daemon.Logged("does not answer").Count, 0, 1);
         MustBeInOrder(tap);
