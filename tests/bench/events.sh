@@ -20,5 +20,6 @@ export HOME=$work ERL_EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1 RABBITMQ_DIST_PORT RA
   RABBITMQ_LOG_BASE=$work/log RABBITMQ_CONFIG_FILE=$work/rabbitmq.conf RABBITMQ_ENABLED_PLUGINS_FILE=$work/enabled_plugins RABBITMQ_CONF_ENV_FILE=/dev/null
 epmd & epmd=$!
 /usr/lib/rabbitmq/bin/rabbitmq-server -noinput > "$work/said" 2>&1 & server=$!
-/usr/lib/rabbitmq/bin/rabbitmqctl -q await_startup --timeout 120 > /dev/null || { cat "$work/said" >&2; exit 1; }
+for ((n = 0; n < 600; n++)); do (exec 3<> "/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.2; done
+[ $n -lt 600 ] || { cat "$work/said" >&2; exit 1; }
 artifacts/bin/ThatDam.Events.Bench/release/ThatDam.Events.Bench "amqp://guest:guest@127.0.0.1:$port"
