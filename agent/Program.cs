@@ -22,7 +22,7 @@ try
 catch (ConfigurationException e)
 {
     foreach (var mistake in e.Mistakes)
-        Console.Error.WriteLine($"thatdam-capture: {mistake}");
+        Console.Error.WriteLine($"thatdam-capture: {LogLineFormatter.Escaped(mistake)}");
     return 2;
 }
 
@@ -79,7 +79,7 @@ try
         Events = broker.Status,
         CatchUpAudit = audit.CatchUp,
         VerifyAudit = audit.Verify,
-        TellDevices = () => deviceList.Tell("request"),
+        TellDevices = deviceList.TellAsked,
         Tenancy = options.Tenancy,
         Recording = options.Recording,
         Ffmpeg = () => encoders.Status(pool.Status()),

@@ -98,7 +98,7 @@ internal static class EventEndpoints
     }
 
     private static string Pattern(string pattern) =>
-        pattern.Length is > 0 and <= 255 && pattern.Split('.').All(word => word is "*" or "#" || (word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')))
+        Topics.IsPattern(pattern)
             ? pattern
             : throw new ProblemException(
                 422, "invalid_pattern", "Not a topic pattern", $"pattern: \"{pattern}\" is no topic pattern.",

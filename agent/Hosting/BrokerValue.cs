@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ThatDam.Agent.Publishing;
+using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Hosting;
 
@@ -40,6 +41,10 @@ internal static partial class BrokerValue
             var words = part.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             if (words.Length < 2)
                 throw new FormatException("must be queues with ; between, each a name and the topics it is bound to: web capture.# tenant.#; ingest capture.segment.created");
+            if (words[1..].FirstOrDefault(pattern => !Topics.IsPattern(pattern)) is { } wrong)
+                throw new FormatException($"binds {words[0]} to '{wrong}', which is no topic pattern: words with dots between, * for any one word and # for any number");
+            if (words[0].StartsWith("amq.", StringComparison.Ordinal))
+                throw new FormatException($"names the queue {words[0]}, but names that begin with amq. are the broker's own");
             queues.Add(new BrokerQueue(words[0], words[1..]));
         }
         return queues;

@@ -52,7 +52,8 @@ internal sealed class LogLineFormatter(bool withTime) : ITextFormatter
         }
     }
 
-    private static string Escaped(string text)
+    /// <summary>Text without a character that could move the cursor.</summary>
+    internal static string Escaped(string text)
     {
         if (!text.Any(IsEscaped))
             return text;

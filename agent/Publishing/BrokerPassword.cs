@@ -33,6 +33,8 @@ internal static class BrokerPassword
     {
         try
         {
+            if (Directory.Exists(file))
+                throw Refused(file, "is a directory", "Name a file in it: PasswordFile= in [Broker].");
             // What systemd lays down is the daemon's alone, but its access list shows as a mode for the group.
             var mode = File.GetUnixFileMode(file);
             if ((mode & Others) != 0 && !(credentials is { Length: > 0 } && file.StartsWith(credentials.TrimEnd('/') + "/", StringComparison.Ordinal)))

@@ -42,13 +42,17 @@ public sealed class DeviceListPublisher : IDisposable
     {
         try
         {
-            _outbox.Commit(new CaptureDeviceList { Devices = Summaries(), Cause = cause }, cause: caller);
+            Commit(cause, caller);
         }
         catch (ProblemException e)
         {
             _log.LogError("The device list could not be told: {Reason}", e.Message);
         }
     }
+
+    /// <summary>Tells the list, because a request asked for it.</summary>
+    /// <exception cref="ProblemException">The state cannot be written.</exception>
+    public void TellAsked() => Commit("request", null);
 
     /// <summary>Looks again and tells the list, because a message on the bus asked for it.</summary>
     /// <param name="correlation">What its sender correlates by.</param>
@@ -57,6 +61,8 @@ public sealed class DeviceListPublisher : IDisposable
         await _devices.RescanAsync(CancellationToken.None).ConfigureAwait(false);
         Tell("request", Caller.Daemon with { CorrelationId = correlation });
     }
+
+    private void Commit(string cause, Caller? caller) => _outbox.Commit(new CaptureDeviceList { Devices = Summaries(), Cause = cause }, cause: caller);
 
     // A device that comes or goes was not caused by the request in which that was seen.
     private void OnChange() => Tell("change", Caller.Daemon);

@@ -18,6 +18,7 @@ public sealed class DeviceStatePublisher : IDisposable
     private readonly ILogger<DeviceStatePublisher> _log;
     private readonly Lock _gate = new();
     private Dictionary<string, (string Node, string State)> _told = []; // by stable id
+    private volatile bool _owed;
 
     public DeviceStatePublisher(DeviceCatalog devices, SessionRegistry sessions, EventOutbox outbox, ILogger<DeviceStatePublisher> log) =>
         (_devices, _sessions, _outbox, _log) = (devices, sessions, outbox, log);
@@ -29,6 +30,14 @@ public sealed class DeviceStatePublisher : IDisposable
             _told = Now().ToDictionary(device => device.StableId, device => (device.Id, device.State));
         _devices.Changed += OnDevices;
         _sessions.Changed += OnSessions;
+        _outbox.Added += OnCommit;
+    }
+
+    // What could not be told is told when the state takes something again.
+    private void OnCommit()
+    {
+        if (_owed)
+            _ = Task.Run(() => Compare(Caller.Daemon));
     }
 
     // A device that comes or goes was not caused by the request in which that was seen; one that streams was.
@@ -48,6 +57,7 @@ public sealed class DeviceStatePublisher : IDisposable
                 .Select(device => Change(device.StableId, device.Id, device.State, device.Problem))
                 .Concat(_told.Where(told => told.Value.State != Offline && !now.ContainsKey(told.Key)).Select(told => Change(told.Key, told.Value.Node, Offline, null)))
                 .ToList();
+            _owed = false;
             foreach (var change in changes)
             {
                 try
@@ -57,6 +67,7 @@ public sealed class DeviceStatePublisher : IDisposable
                 }
                 catch (ProblemException e)
                 {
+                    _owed = true;
                     _log.LogError("{Device}: its state {State} could not be told: {Reason}", change.Device, change.State, e.Message);
                 }
             }
@@ -71,5 +82,6 @@ public sealed class DeviceStatePublisher : IDisposable
     {
         _devices.Changed -= OnDevices;
         _sessions.Changed -= OnSessions;
+        _outbox.Added -= OnCommit;
     }
 }

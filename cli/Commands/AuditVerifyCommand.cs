@@ -11,12 +11,12 @@ namespace ThatDam.Cli.Commands;
 internal static class AuditVerifyCommand
 {
     /// <param name="options">The options of every verb.</param>
-    /// <param name="verify">Checks files, oldest first, without a daemon; null where that cannot be done: no files can be named then.</param>
+    /// <param name="verify">Checks files without a daemon; null where that cannot be done: no files can be named then.</param>
     public static Verb Create(GlobalOptions options, Func<IReadOnlyList<string>, AuditReport>? verify)
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Check these files, oldest first, without the daemon [default: the daemon checks its own]",
+            Description = "Check these files without the daemon, which alone knows where the log ends: lines cut off there are not found [default: the daemon checks its own]",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var verb = new Verb(

@@ -57,6 +57,10 @@ public static class Topics
     public static ContractEvent Parse(string topic, string json) =>
         (ContractEvent?)JsonSerializer.Deserialize(json, All[topic]) ?? throw new JsonException("The event is null.");
 
+    /// <summary>Whether a text is a pattern of AMQP's topic exchange, at most 255 characters of what topics are made of.</summary>
+    public static bool IsPattern(string pattern) =>
+        pattern.Length is > 0 and <= 255 && pattern.Split('.').All(word => word is "*" or "#" || (word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')));
+
     /// <summary>Whether a topic matches a pattern of AMQP's topic exchange: words between dots, <c>*</c> one word, <c>#</c> any number.</summary>
     public static bool Matches(string pattern, string topic) => Matches(pattern.Split('.'), topic.Split('.'));
 
