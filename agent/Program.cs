@@ -41,7 +41,9 @@ try
     audit.CatchUp(); // with what a crash left
     var scan = new DeviceScan(new DeviceIdentityStore(state), time, logs.CreateLogger<DeviceScan>());
     using var devices = new DeviceCatalog(scan, options.VirtualCameras, time);
+    var states = new CameraStates(time, logs.CreateLogger<CameraStates>());
     var sessions = new SessionRegistry(
+        devices, states,
         (device, mode) => device.Kind == DeviceKind.Virtual
             ? VirtualCamera.Open(device, mode, options.Capture.Buffers)
             : V4L2Source.Open(device, mode, options.Capture.Buffers),

@@ -14,7 +14,7 @@ internal static class DeviceSummaries
     /// <summary>One.</summary>
     public static DeviceSummary Of(Device device, SessionRegistry sessions)
     {
-        var state = sessions.StateOf(device.Node);
+        var state = sessions.States.Of(device.StableId);
         return new DeviceSummary
         {
             Id = device.Node,
@@ -22,19 +22,23 @@ internal static class DeviceSummaries
             Path = device.Node,
             Name = device.Name,
             Capabilities = Capabilities(device),
-            Status = "online",
+            Status = device.Online ? "online" : "offline",
             LastSeen = device.LastSeen,
             StableId = device.StableId,
             Driver = device.Driver,
             Bus = device.Bus,
             Serial = device.Serial,
-            State = state == "idle" && device.Problem is not null ? "unavailable" : state,
+            State = state == CameraState.Closed && device.Problem is not null ? "unavailable" : CameraStates.Word(state),
             Role = device.Role.ToString().ToLowerInvariant(),
             Modes = device.Modes,
             DefaultMode = ModeChoice.Default(device) is { } mode ? new DefaultMode(mode.Format, mode.Width, mode.Height, Math.Round(mode.Fps, 3)) : null,
             Inputs = device.Inputs,
-            Streaming = sessions.ModeOf(device.Node),
+            Streaming = sessions.ModeOf(device.StableId),
             Multiplanar = device.Multiplanar,
+            Alias = device.Alias,
+            IdentifiedBy = device.IdentifiedBy,
+            Matched = device.Matched,
+            Signal = device.Inputs.FirstOrDefault(input => input.Current)?.Signal,
             Problem = device.Problem,
         };
     }

@@ -33,6 +33,9 @@ public enum StreamEndCause
     /// <summary>The device was unplugged.</summary>
     DeviceLost,
 
-    /// <summary>The driver failed.</summary>
+    /// <summary>The driver failed, or delivered nothing for too long and did not come round: it is to be opened anew.</summary>
     Failed,
+
+    /// <summary>The signal is gone, or is another one now: the mode is to be chosen anew.</summary>
+    SourceChanged,
 }

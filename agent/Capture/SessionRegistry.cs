@@ -9,14 +9,17 @@ namespace ThatDam.Agent.Capture;
 /// The cameras that stream, one session each, shared by all who want the same mode. The first subscriber opens the camera and chooses the
 /// mode; the last one to leave closes it.
 /// </summary>
+/// <param name="devices">Where cameras come back.</param>
+/// <param name="states">Told what each camera does.</param>
 /// <param name="open">Opens a device in the mode asked for, or its best.</param>
 /// <param name="chooseTransport">Tries how a source's frames get into pipes.</param>
 /// <param name="log">Told what opens and closes.</param>
 public sealed class SessionRegistry(
+    DeviceCatalog devices, CameraStates states,
     Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport, ILogger<SessionRegistry> log)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Slot> _slots = [];
+    private readonly Dictionary<string, Slot> _slots = []; // by stable id
 
     /// <summary>Told when a camera starts or stops streaming, or its consumers change.</summary>
     public event Action? Changed;
@@ -30,8 +33,8 @@ public sealed class SessionRegistry(
         Slot slot;
         lock (_gate)
         {
-            if (!_slots.TryGetValue(device.Node, out slot!))
-                _slots.Add(device.Node, slot = new Slot());
+            if (!_slots.TryGetValue(device.StableId, out slot!))
+                _slots.Add(device.StableId, slot = new Slot());
         }
         await slot.Opening.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -118,9 +121,9 @@ public sealed class SessionRegistry(
     }
 
     /// <summary>The mode a device streams in; null when it does not.</summary>
-    public StreamMode? ModeOf(string node)
+    public StreamMode? ModeOf(string stableId)
     {
-        if (Live(node) is not { } session)
+        if (Live(stableId) is not { } session)
             return null;
         return new StreamMode
         {
@@ -135,13 +138,42 @@ public sealed class SessionRegistry(
         };
     }
 
-    /// <summary><c>streaming</c> or <c>idle</c>.</summary>
-    public string StateOf(string node) => Live(node) is null ? "idle" : "streaming";
+    /// <summary>What each camera does.</summary>
+    public CameraStates States => states;
 
-    private CaptureSession? Live(string node)
+    /// <summary>
+    /// Waits until a camera whose stream has ended may be tried again: it is there, its rung of the recovery ladder is done, and there is a
+    /// signal. It is <see cref="CameraState.Waiting"/> meanwhile.
+    /// </summary>
+    /// <param name="stableId">The camera.</param>
+    /// <param name="why">How its stream ended.</param>
+    /// <param name="cancel">Waits no more; the camera is closed then.</param>
+    /// <returns>The camera as it is now; its node and its modes may be others.</returns>
+    public async Task<Device> ReturnAsync(string stableId, StreamEndCause why, CancellationToken cancel)
+    {
+        var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void OnArrival(Device device)
+        {
+            if (device.StableId == stableId)
+                back.TrySetResult();
+        }
+        devices.Arrived += OnArrival;
+        try
+        {
+            if (devices.Present(stableId) is null)
+                await back.Task.WaitAsync(cancel).ConfigureAwait(false);
+            return devices.Present(stableId)!;
+        }
+        finally
+        {
+            devices.Arrived -= OnArrival;
+        }
+    }
+
+    private CaptureSession? Live(string stableId)
     {
         lock (_gate)
-            return _slots.TryGetValue(node, out var slot) && slot.Session is { HasEnded: false } session ? session : null;
+            return _slots.TryGetValue(stableId, out var slot) && slot.Session is { HasEnded: false } session ? session : null;
     }
 
     internal void NotifyChanged() => Changed?.Invoke();

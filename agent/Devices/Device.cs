@@ -47,6 +47,27 @@ public sealed record Device
     /// <summary>Whether the problem is that the daemon's user may not open it.</summary>
     public bool Denied { get; init; }
 
+    /// <summary>Whether it is there; else it was, and is remembered.</summary>
+    public bool Online { get; init; } = true;
+
+    /// <summary>What its stable id rests on, in words.</summary>
+    public string? IdentifiedBy { get; init; }
+
+    /// <summary>The rule of the configuration that it matches; null for none.</summary>
+    public CameraRule? Rule { get; init; }
+
+    /// <summary>Which line of the configuration gave it its rule, and why that one, in words.</summary>
+    public string? Matched { get; init; }
+
+    /// <summary>The root hub that it hangs on, such as <c>usb1</c>: cameras on one share its bandwidth. Null for what is no USB device.</summary>
+    public string? UsbBus { get; init; }
+
+    /// <summary>The node of the USB device, <c>/dev/bus/usb/001/004</c>, by which it can be reset. Null for what is no USB device.</summary>
+    public string? UsbNode { get; init; }
+
+    /// <summary>The name that the configuration gives it.</summary>
+    public string? Alias => Rule?.Name;
+
     /// <summary>When it was last seen.</summary>
     public required DateTimeOffset LastSeen { get; init; }
 

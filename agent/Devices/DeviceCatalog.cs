@@ -29,6 +29,12 @@ public sealed class DeviceCatalog : IDisposable
     /// <summary>Raised after a look that found something else than the one before, on the thread that looked.</summary>
     public event Action? Changed;
 
+    /// <summary>Raised for each device that has come, or come back, with the first look too, after <see cref="Changed"/>.</summary>
+    public event Action<Device>? Arrived;
+
+    /// <summary>Raised for each device that has gone, after <see cref="Changed"/>. It is offline.</summary>
+    public event Action<Device>? Departed;
+
     /// <summary>Every device, those that cannot capture too. A snapshot: it does not change.</summary>
     public IReadOnlyList<Device> All => _all;
 
@@ -43,10 +49,12 @@ public sealed class DeviceCatalog : IDisposable
     public async Task RescanAsync(CancellationToken cancellation)
     {
         await _scanning.WaitAsync(cancellation).ConfigureAwait(false);
+        IReadOnlyList<Device> before;
+        Device[] after;
         try
         {
-            var before = _all;
-            Device[] after = [.. await _scan.LookAsync(cancellation).ConfigureAwait(false), .. VirtualCameras()];
+            before = _all;
+            after = [.. await _scan.LookAsync(cancellation).ConfigureAwait(false), .. VirtualCameras()];
             _all = after;
             if (before.Count == after.Length && before.Zip(after).All(pair => pair.First.IsSameAs(pair.Second)))
                 return;
@@ -56,6 +64,10 @@ public sealed class DeviceCatalog : IDisposable
             _scanning.Release();
         }
         Changed?.Invoke();
+        foreach (var device in after.Where(device => before.All(known => !known.Online || known.StableId != device.StableId)))
+            Arrived?.Invoke(device);
+        foreach (var device in before.Where(device => after.All(known => known.StableId != device.StableId)))
+            Departed?.Invoke(device with { Online = false });
     }
 
     /// <summary>
@@ -82,6 +94,16 @@ public sealed class DeviceCatalog : IDisposable
         {
             // What is known is still true.
         }
+    }
+
+    /// <summary>The device with that stable id, if it is there.</summary>
+    public Device? Present(string stableId) => _all.FirstOrDefault(device => device.Online && device.StableId == stableId);
+
+    /// <summary>Looks at one device again, its modes and its signal. Returns what it is now; null when it is gone.</summary>
+    public async Task<Device?> LookAgainAsync(string stableId, CancellationToken cancellation)
+    {
+        await RescanAsync(cancellation).ConfigureAwait(false);
+        return Present(stableId);
     }
 
     private Device[] VirtualCameras()

@@ -18,6 +18,8 @@ public sealed record AgentOptions
 
     public OutboxOptions Events { get; init; } = new();
 
+    public DevicesOptions Devices { get; init; } = new();
+
     public VirtualCameraOptions VirtualCameras { get; init; } = new();
 
     public CaptureOptions Capture { get; init; } = new();

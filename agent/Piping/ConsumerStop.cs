@@ -20,6 +20,9 @@ public enum ConsumerStopCause
     /// <summary>The driver failed.</summary>
     StreamFailed,
 
+    /// <summary>The signal is gone, or is another one now.</summary>
+    SourceChanged,
+
     /// <summary>The reader closed the pipe.</summary>
     ReaderGone,
 

@@ -186,6 +186,7 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     public void Ended(StreamEnd end) => Stop(end.Cause switch
     {
         StreamEndCause.DeviceLost => new ConsumerStop(ConsumerStopCause.DeviceLost, end.Detail),
+        StreamEndCause.SourceChanged => new ConsumerStop(ConsumerStopCause.SourceChanged, end.Detail),
         StreamEndCause.Failed => new ConsumerStop(ConsumerStopCause.StreamFailed, end.Detail),
         _ => new ConsumerStop(ConsumerStopCause.Asked),
     });

@@ -27,8 +27,64 @@ public sealed record AgentStatus
     /// <summary>The ffmpeg in use.</summary>
     public required FfmpegStatus Ffmpeg { get; init; }
 
+    /// <summary>How devices are followed as they come and go.</summary>
+    public WatchStatus? Watch { get; init; }
+
+    /// <summary>The cameras that were opened since the start, and what happened to them.</summary>
+    public IReadOnlyList<CameraStatus> Cameras { get; init; } = [];
+
     /// <summary>How the events do; null from a daemon that does not tell.</summary>
     public EventsStatus? Events { get; init; }
+}
+
+/// <summary>How devices are followed as they come and go. Counts since the start.</summary>
+public sealed record WatchStatus
+{
+    /// <summary><c>udev</c>, <c>kernel</c> (no udevd runs here), or <c>none</c>: they are looked at once a minute.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Why there is no better source, with the remedy.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The socket's receive buffer, bytes.</summary>
+    public int ReceiveBufferBytes { get; init; }
+
+    /// <summary>Messages on video devices that were believed.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Messages that were not: a wrong sender, magic or length.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>How often messages were lost (ENOBUFS); each time all devices were looked at again.</summary>
+    public long Overruns { get; init; }
+
+    /// <summary>Looks at the devices.</summary>
+    public long Looks { get; init; }
+}
+
+/// <summary>One camera's life since the start.</summary>
+public sealed record CameraStatus
+{
+    /// <summary>Its node, where it was last.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Who it is.</summary>
+    public required string StableId { get; init; }
+
+    /// <summary>What it does now: the words of <c>capture.device_state</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Since when.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Why, where the state has a reason.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How often it has come into each state.</summary>
+    public IReadOnlyDictionary<string, long> Transitions { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>How often each rung of the recovery ladder was taken: <c>restart</c>, <c>reopen</c>, <c>usb_reset</c>, <c>give_up</c>.</summary>
+    public IReadOnlyDictionary<string, long> Recovery { get; init; } = new Dictionary<string, long>();
 }
 
 /// <summary>Where recordings go.</summary>

@@ -43,7 +43,10 @@ public sealed record DeviceSummary
     /// <summary>The USB serial number, if it has one.</summary>
     public string? Serial { get; init; }
 
-    /// <summary><c>idle</c>, <c>streaming</c>, or why it cannot be used.</summary>
+    /// <summary>
+    /// <c>closed</c>, <c>opening</c>, <c>streaming</c>, <c>stalled</c>, <c>lost</c>, <c>waiting</c> (see <c>capture.device_state</c>), or
+    /// <c>unavailable</c>: closed, and it has a problem.
+    /// </summary>
     public string State { get; init; } = "";
 
     /// <summary><c>capture</c>, or why it is left out of the list: <c>metadata</c>, <c>output</c>, <c>m2m</c>, <c>radio</c>, <c>vbi</c>, <c>sdr</c>, <c>touch</c>, <c>other</c>.</summary>
@@ -63,6 +66,21 @@ public sealed record DeviceSummary
 
     /// <summary>Whether it captures through the multi-planar API.</summary>
     public bool Multiplanar { get; init; }
+
+    /// <summary>The name that the configuration gives it (<c>[Camera:NAME]</c>).</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>What its stable id rests on, in words, such as <c>its serial number</c>.</summary>
+    public string? IdentifiedBy { get; init; }
+
+    /// <summary>Which line of the configuration gives it its name, and why that line was the one, in words.</summary>
+    public string? Matched { get; init; }
+
+    /// <summary>
+    /// The signal of its current input: <c>ok</c>, <c>no device</c>, <c>no cable</c>, <c>no signal</c>, <c>no sync</c>, <c>out of range</c> and
+    /// so on; null where the driver does not say.
+    /// </summary>
+    public string? Signal { get; init; }
 
     /// <summary>Why the device could not be read in full, with the remedy.</summary>
     public string? Problem { get; init; }

@@ -33,6 +33,9 @@ public sealed record RecordingRequest
     /// <summary>Seconds of video after which it stops by itself.</summary>
     public double? DurationS { get; init; }
 
+    /// <summary>Whether it goes on by itself, in a new file, when a camera that was unplugged is back. Default: what the camera's <c>OnReplug</c> says.</summary>
+    public bool? Resume { get; init; }
+
     /// <summary>Added to the file name: 1 to 64 of <c>A-Z a-z 0-9 . _ -</c>.</summary>
     public string? Label { get; init; }
 }
@@ -52,7 +55,7 @@ public sealed record Recording
     /// <summary>Absolute path of the file; of several segments, the first.</summary>
     public required string File { get; init; }
 
-    /// <summary><c>starting</c>, <c>recording</c>, <c>stopping</c>, <c>finalising</c>, then <c>stopped</c> or <c>failed</c>.</summary>
+    /// <summary><c>starting</c>, <c>recording</c>, <c>waiting</c> (for its camera), <c>stopping</c>, <c>finalising</c>, then <c>stopped</c> or <c>failed</c>.</summary>
     public required string State { get; init; }
 
     /// <summary><c>copy</c>, <c>h264</c>, <c>hevc</c>, <c>mjpeg</c> or <c>ffv1</c>.</summary>
@@ -106,8 +109,17 @@ public sealed record Recording
     /// <summary>Whether its ffmpeg was waiting warm.</summary>
     public bool WarmStart { get; init; }
 
+    /// <summary>Whether it goes on when a camera that was unplugged is back.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The camera's name in the configuration, when it began.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>Its files, in order.</summary>
     public IReadOnlyList<RecordingSegment> Segments { get; init; } = [];
+
+    /// <summary>The times between two files, in which nothing was recorded, in order.</summary>
+    public IReadOnlyList<RecordingGap> Gaps { get; init; } = [];
 }
 
 /// <summary>One file of a recording.</summary>
@@ -127,6 +139,34 @@ public sealed record RecordingSegment
 
     /// <summary>Its size.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>Seconds of video in it.</summary>
+    public double DurationS { get; init; }
+
+    /// <summary>Why it ended: the reasons of a recording, and <c>stalled</c>, <c>ffmpeg_lost</c>, <c>source_changed</c>, <c>suspended</c>, <c>segment</c> (its time was up).</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What went wrong with it.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The account of its frames.</summary>
+    public FrameCounts? Frames { get; init; }
+}
+
+/// <summary>A time in which a recording recorded nothing.</summary>
+public sealed record RecordingGap
+{
+    /// <summary>The file that it follows, from 1.</summary>
+    public required int After { get; init; }
+
+    /// <summary>When the last frame before it was captured.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>From that frame to the first one after it, seconds; null while it lasts. Suspended time counts.</summary>
+    public double? LengthS { get; init; }
+
+    /// <summary>Why: as the file before it ended.</summary>
+    public required string Reason { get; init; }
 }
 
 /// <summary>Where a recording's frames went. Once it has ended, captured − error − dropped = written.</summary>

@@ -23,6 +23,8 @@ internal static class JournalKind
         { Back, "b3836669c8fe49068168418e2d300a24" },
         { Lost, "57cad3c3d5914918b279dfd2714114a3" },
         { "{Device}: streaming {Format} {Width}x{Height} at {Fps} fps, {Buffers} buffers, {Transport}", "0e1214e848db4a85989a4473d16ce766" },
+        { "{Device}: {From} → {State}", "7d2f0c3d1c0b4d0b9a3a5b1c8e5f4a61" },
+        { "{Device}: {From} → {State}: {Reason}", "f1a0d7b2a5c34f4f8a0e6d9c3b7e2c18" },
         { "{Device}: closed", "a1580594886a47a4bc3894ea7169d2d5" },
         { "{Device}: the stream ended: {Reason}", "56e1a9a466a7474ba9844b0833311b2e" },
         { "The devices could not be looked at", "0d03f8a0640b406880fde24628d2ad85" },

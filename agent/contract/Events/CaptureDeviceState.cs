@@ -12,7 +12,7 @@ public sealed record CaptureDeviceState : ContractEvent
     /// <summary>The device's node.</summary>
     public required string Device { get; init; }
 
-    /// <summary>What it does now: <c>idle</c>, <c>streaming</c>, <c>unavailable</c>, <c>offline</c>. More words may come.</summary>
+    /// <summary>What it does now: <c>closed</c>, <c>opening</c>, <c>streaming</c>, <c>stalled</c>, <c>lost</c>, <c>waiting</c>. More words may come.</summary>
     public required string State { get; init; }
 
     /// <summary>What it did before; null when it was not known.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ThatDam.Contract.Events;
 
-/// <summary><c>capture.recording_stopped</c>: a file is final. One for each that was started, whatever ended it.</summary>
+/// <summary><c>capture.recording_stopped</c>: a file is final. One for each that was started, whatever ended it. A recording that ends while it waits for its camera tells its last file once more, with <see cref="Final"/> set.</summary>
 public sealed record CaptureRecordingStopped : ContractEvent
 {
     /// <inheritdoc/>
@@ -15,7 +15,7 @@ public sealed record CaptureRecordingStopped : ContractEvent
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
 
-    /// <summary><c>manual</c>, <c>duration</c>, <c>error</c>, <c>device_lost</c>, <c>disk_full</c>, <c>shutdown</c>, <c>recovered</c>.</summary>
+    /// <summary><c>manual</c>, <c>duration</c>, <c>error</c>, <c>device_lost</c>, <c>disk_full</c>, <c>shutdown</c>, <c>recovered</c>; of a file after which the recording goes on also <c>stalled</c>, <c>ffmpeg_lost</c>, <c>source_changed</c>, <c>suspended</c>, <c>segment</c>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The recording that the file belongs to.</summary>

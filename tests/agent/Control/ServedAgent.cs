@@ -53,7 +53,7 @@ internal sealed class ServedAgent : IAsyncDisposable
         var state = StateDatabase.Open(directory["state"]);
         var devices = new DeviceCatalog(
             new DeviceScan(new DeviceIdentityStore(state), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = cameras }, TimeProvider.System);
-        var sessions = new SessionRegistry(
+        var sessions = new SessionRegistry(devices, new CameraStates(TimeProvider.System, NullLogger<CameraStates>.Instance),
             (device, mode) => VirtualCamera.Open(device, mode, 8), source => TransportProbe.Choose(source, allowed: true), NullLogger<SessionRegistry>.Instance);
         var options = new FfmpegOptions { PoolSize = 0 };
         var pool = new FfmpegPool(options, TimeProvider.System, NullLogger<FfmpegPool>.Instance);
