@@ -137,6 +137,7 @@ internal sealed class ActiveRecording
                 return Finish(end, RecordingEnd.Of(end, _asked, _totals.Frames.Written + end.Frames.Written));
             }
             var keep = Why(end.Cut) is null ? _parts.Subscription : null;
+            _parts.Subscription.Returns = true;
             if (keep is null)
                 await _parts.Subscription.DisposeAsync().ConfigureAwait(false);
             Cut(end);
@@ -152,7 +153,10 @@ internal sealed class ActiveRecording
             if (keep is not null)
                 await keep.DisposeAsync().ConfigureAwait(false);
             if (failed is not null)
+            {
+                _opener.Sessions.Forgo(StableId);
                 return Finish(null, failed);
+            }
         }
     }
 
