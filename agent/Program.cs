@@ -44,7 +44,7 @@ try
     using var watch = new DeviceWatch(devices, time, logs.CreateLogger<DeviceWatch>());
     var states = new CameraStates(time, logs.CreateLogger<CameraStates>());
     var sessions = new SessionRegistry(
-        devices, states,
+        devices, states, time,
         (device, mode) => device.Kind == DeviceKind.Virtual
             ? VirtualCamera.Open(device, mode, options.Capture.Buffers)
             : V4L2Source.Open(device, mode, options.Capture.Buffers),

@@ -16,6 +16,7 @@ internal sealed class BufferLedger
     private readonly bool _mayHold;
     private readonly int[] _holds;
     private readonly ConcurrentQueue<int> _returned = new();
+    private readonly bool[] _taken; // not with the driver; the session's thread's alone
     private readonly EventDescriptor _wake;
     private int _out;
     private int _consumers = 1;
@@ -27,6 +28,7 @@ internal sealed class BufferLedger
     {
         _mayHold = mayHold;
         _holds = new int[buffers];
+        _taken = new bool[buffers];
         _wake = wake;
     }
 
@@ -42,6 +44,7 @@ internal sealed class BufferLedger
     /// <summary>The session's thread took a buffer from the driver, and holds it while it offers it.</summary>
     public void Taken(int index)
     {
+        _taken[index] = true;
         Volatile.Write(ref _holds[index], 1);
         Interlocked.Increment(ref _out);
     }
@@ -70,7 +73,11 @@ internal sealed class BufferLedger
     {
         if (!_returned.TryDequeue(out index))
             return false;
+        _taken[index] = false;
         Interlocked.Decrement(ref _out);
         return true;
     }
+
+    /// <summary>Whether a buffer is held by somebody, or was not queued again yet. For the session's thread.</summary>
+    public bool IsOut(int index) => _taken[index];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Native.Descriptors;
@@ -8,16 +9,16 @@ namespace ThatDam.Agent.Capture;
 
 /// <summary>
 /// One streaming camera and everyone who takes its frames. A thread of its own waits for frames (poll with a stop descriptor), offers
-/// each to every consumer and gives the buffers back to the driver. It ends when the device is lost or when it is disposed.
+/// each to every consumer and gives the buffers back to the driver. A stream that stalls is restarted once. It ends when the device is
+/// lost, when that did not help, when its signal is another one, or when it is disposed.
 /// </summary>
 public sealed class CaptureSession : IDisposable
 {
     private const int StackBytes = 256 * 1024;
     private const int Look_ms = 1000;
-    private const double SilenceLimit_s = 10;
-    private const int SilenceFrames = 5; // of a camera that delivers more rarely
 
     private readonly IFrameSource _source;
+    private readonly CameraStates _states;
     private readonly EventDescriptor _wake = EventDescriptor.Create();
     private readonly BufferLedger _ledger;
     private readonly CopyBudget _copies;
@@ -25,15 +26,18 @@ public sealed class CaptureSession : IDisposable
     private readonly Lock _gate = new();
     private Thread? _thread;
     private ImmutableArray<IFrameConsumer> _consumers = [];
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
     private StreamEnd? _end;
+    private long _streamed_ms;
 
     /// <summary>Takes ownership of the source, whose mode is set; it streams from the first consumer on.</summary>
-    internal CaptureSession(Device device, IFrameSource source, Transport transport, ILogger log)
+    internal CaptureSession(Device device, IFrameSource source, Transport transport, CameraStates states, ILogger log)
     {
         Device = device;
         _source = source;
         Transport = transport;
+        _states = states;
         _log = log;
         _ledger = new BufferLedger(source.BufferCount, source.LeavesBuffersAlone, _wake);
         _copies = new CopyBudget(source.Mode.FrameBytes);
@@ -56,6 +60,12 @@ public sealed class CaptureSession : IDisposable
 
     /// <summary>Whether it has ended by itself.</summary>
     public bool HasEnded => _end is not null;
+
+    /// <summary>How long frames have come.</summary>
+    internal TimeSpan Streamed => TimeSpan.FromMilliseconds(Volatile.Read(ref _streamed_ms));
+
+    /// <summary>Done when the device is closed.</summary>
+    internal Task Closed => _closed.Task;
 
     /// <summary>
     /// Adds a consumer; its first frame is the next one. The first consumer starts the stream, so that it gets the very first frame. Of an
@@ -129,6 +139,8 @@ public sealed class CaptureSession : IDisposable
             // This camera's end, not the daemon's.
             end = new StreamEnd(StreamEndCause.Failed, $"a fault of this program: {e.Message}");
         }
+        if (end.Cause != StreamEndCause.Left)
+            Move(CameraState.Lost, end.Detail);
         ImmutableArray<IFrameConsumer> left;
         lock (_gate)
         {
@@ -136,19 +148,18 @@ public sealed class CaptureSession : IDisposable
             left = _consumers;
             Consume([]);
         }
-        if (end.Cause != StreamEndCause.Left)
-            _log.LogWarning("{Device}: the stream ended: {Reason}", Device.Node, end.Detail);
         foreach (var consumer in left)
             consumer.Ended(end);
     }
 
+    private void Move(CameraState to, string? reason = null) => _states.Move(Device.Node, Device.StableId, to, reason);
+
     private StreamEnd Stream()
     {
         using var poll = new PollSet();
-        var frames = poll.Add(_source.Readiness, PollEvents.In);
+        var frames = poll.Add(_source.Readiness, PollEvents.In | PollEvents.Priority);
         var wake = poll.Add(_wake, PollEvents.In);
-        var silence_ms = 1000 * Math.Max(SilenceLimit_s, Mode.Fps > 0 ? SilenceFrames / Mode.Fps : 0);
-        long? last_ms = null; // the first frame is waited for by who asked for it
+        var watch = new StreamWatch(Mode.Fps, Environment.TickCount64);
         while (!_stopping)
         {
             poll.Wait(Look_ms);
@@ -156,31 +167,62 @@ public sealed class CaptureSession : IDisposable
                 _wake.Reset();
             Requeue();
             var found = poll.Found(frames);
-            if (found == PollEvents.None)
-            {
-                Reap();
-                if (Environment.TickCount64 - last_ms > silence_ms)
-                    return new StreamEnd(StreamEndCause.Failed, $"{Device.Node} has delivered no frame for {silence_ms / 1000:0} s; look at its signal, or plug it in again");
-                continue;
-            }
+            if ((found & PollEvents.Priority) != 0 && _source.SourceChange() is { } change)
+                return new StreamEnd(StreamEndCause.SourceChanged, $"{Device.Node}: {change}");
             var took = false;
-            while (!_stopping && _source.TryDequeue(out var frame))
+            while ((found & ~PollEvents.Priority) != 0 && !_stopping && _source.TryDequeue(out var frame))
             {
                 took = true;
                 _ledger.Taken(frame.Index);
-                last_ms = Environment.TickCount64;
+                Delivered(watch);
                 Share(frame);
                 Requeue();
             }
+            if (took)
+                continue;
+            Reap();
             // POLLERR without a frame: unplugged, or every buffer is out and the driver has none to fill, which passes.
-            if (!took && (found & PollEvents.Error) != 0)
+            if ((found & PollEvents.Error) != 0)
             {
                 if (_ledger.Out < _source.BufferCount)
                     return new StreamEnd(StreamEndCause.DeviceLost, $"{Device.Node} was unplugged or its stream was stopped");
                 WaitForReturn();
             }
+            if (_ledger.Out >= _source.BufferCount)
+                watch.Excuse(Environment.TickCount64);
+            if (Stalled(watch) is { } end)
+                return end;
         }
         return new StreamEnd(StreamEndCause.Left, null);
+    }
+
+    private void Delivered(StreamWatch watch)
+    {
+        if (!watch.HasFrames || watch.IsStalled)
+            Move(CameraState.Streaming);
+        watch.Frame(Environment.TickCount64);
+        Volatile.Write(ref _streamed_ms, watch.Streamed_ms);
+    }
+
+    /// <summary>The first rung of recovery; the others are climbed by who opens the camera anew.</summary>
+    private StreamEnd? Stalled(StreamWatch watch)
+    {
+        var limit_s = watch.Limit_ms / 1000;
+        var verdict = watch.Look(Environment.TickCount64);
+        if (verdict == StreamVerdict.Patience)
+            return null;
+        var silent = string.Create(CultureInfo.InvariantCulture, $"no frame for {limit_s:0.#} s");
+        if (verdict == StreamVerdict.Restart)
+            Move(CameraState.Stalled, silent);
+        if (_source.SignalProblem() is { } word)
+            return new StreamEnd(StreamEndCause.SourceChanged, $"{Device.Node}: {word}");
+        if (verdict == StreamVerdict.GiveUp)
+            return new StreamEnd(StreamEndCause.Failed, $"{Device.Node} stalled: {silent}, and to restart its stream did not help");
+        _states.Count(Device.StableId, "restart");
+        _log.LogWarning("{Device}: recovery: {Silence}, its stream is restarted", Device.Node, silent);
+        Requeue();
+        _source.Restart(_ledger.IsOut);
+        return null;
     }
 
     private void Share(in CapturedFrame frame)
@@ -233,5 +275,6 @@ public sealed class CaptureSession : IDisposable
         _source.Dispose();
         _copies.Dispose();
         _wake.Dispose();
+        _closed.TrySetResult();
     }
 }

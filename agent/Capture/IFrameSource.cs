@@ -39,6 +39,19 @@ public interface IFrameSource : IDisposable
     /// <summary>Gives a buffer back to the driver (VIDIOC_QBUF).</summary>
     void Queue(int index);
 
+    /// <summary>
+    /// Stops the stream and starts it again, with every buffer but those that are out. Frames that were filled and not taken are lost.
+    /// </summary>
+    /// <param name="isOut">Whether a buffer is not to be queued.</param>
+    /// <exception cref="Native.Errors.NativeException">As <see cref="Start"/>.</exception>
+    void Restart(Func<int, bool> isOut);
+
+    /// <summary>Asked when <see cref="Readiness"/> has an event: what the signal is now, in words, when it is not the one that streams; else null.</summary>
+    string? SourceChange() => null;
+
+    /// <summary>What is wrong with the signal, in words; null when it is well, or there is nothing to tell.</summary>
+    string? SignalProblem() => null;
+
     /// <summary>Stops the stream (VIDIOC_STREAMOFF); every buffer is ours again. Does not throw when the device is gone.</summary>
     void Stop();
 }

@@ -11,15 +11,17 @@ namespace ThatDam.Agent.Capture;
 /// </summary>
 /// <param name="devices">Where cameras come back.</param>
 /// <param name="states">Told what each camera does.</param>
+/// <param name="time">The clock of the pauses between two tries.</param>
 /// <param name="open">Opens a device in the mode asked for, or its best.</param>
 /// <param name="chooseTransport">Tries how a source's frames get into pipes.</param>
 /// <param name="log">Told what opens and closes.</param>
 public sealed class SessionRegistry(
-    DeviceCatalog devices, CameraStates states,
+    DeviceCatalog devices, CameraStates states, TimeProvider time,
     Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport, ILogger<SessionRegistry> log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Slot> _slots = []; // by stable id
+    private readonly CameraReturn _return = new(devices, states, time, log);
 
     /// <summary>Told when a camera starts or stops streaming, or its consumers change.</summary>
     public event Action? Changed;
@@ -30,12 +32,12 @@ public sealed class SessionRegistry(
     /// </exception>
     public async Task<Subscription> SubscribeAsync(Device device, ModeRequest request, CancellationToken cancel)
     {
-        Slot slot;
-        lock (_gate)
-        {
-            if (!_slots.TryGetValue(device.StableId, out slot!))
-                _slots.Add(device.StableId, slot = new Slot());
-        }
+        if (!device.Online)
+            throw OpenProblems.Offline(device);
+        var slot = SlotOf(device.StableId);
+        // One that has ended holds the device until its last consumer has left.
+        if (slot.Session is { HasEnded: true } ended)
+            await ended.Closed.WaitAsync(cancel).ConfigureAwait(false);
         await slot.Opening.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
@@ -59,8 +61,20 @@ public sealed class SessionRegistry(
         }
     }
 
+    private Slot SlotOf(string stableId)
+    {
+        lock (_gate)
+        {
+            if (!_slots.TryGetValue(stableId, out var slot))
+                _slots.Add(stableId, slot = new Slot());
+            return slot;
+        }
+    }
+
     private CaptureSession Open(Device device, ModeRequest request)
     {
+        var before = states.Of(device.StableId);
+        states.Move(device.Node, device.StableId, CameraState.Opening);
         try
         {
             var session = Begin(device, open(device, request));
@@ -71,7 +85,18 @@ public sealed class SessionRegistry(
         }
         catch (NativeException e)
         {
-            throw OpenProblem(device, e);
+            throw NotOpened(OpenProblems.Of(device, e, Neighbours(device)));
+        }
+        catch (ProblemException e)
+        {
+            throw NotOpened(e);
+        }
+
+        // Who waits for it waits on.
+        ProblemException NotOpened(ProblemException problem)
+        {
+            states.Move(device.Node, device.StableId, before == CameraState.Waiting ? CameraState.Waiting : CameraState.Closed, problem.Problem.Detail);
+            return problem;
         }
     }
 
@@ -79,7 +104,7 @@ public sealed class SessionRegistry(
     {
         try
         {
-            return new CaptureSession(device, source, chooseTransport(source), log);
+            return new CaptureSession(device, source, chooseTransport(source), states, log);
         }
         catch
         {
@@ -88,18 +113,15 @@ public sealed class SessionRegistry(
         }
     }
 
-    internal static ProblemException OpenProblem(Device device, NativeException e) => e.Errno switch
+    /// <summary>The cameras that stream on the same bus.</summary>
+    internal IReadOnlyList<CaptureSession> Neighbours(Device device)
     {
-        Errno.EBUSY => new ProblemException(409, "device_busy", "Device busy", $"{device.Node} is held by another process.",
-            $"Find it with: fuser -v {device.Node}. Stop it, then start the recording again."),
-        Errno.EACCES or Errno.EPERM => DeviceProblems.Denied(device.Node),
-        Errno.ENODEV or Errno.ENXIO or Errno.ENOENT => new ProblemException(404, "device_lost", "Device gone", $"{device.Node} was unplugged.",
-            "Plug it in again; damctl devices list shows what is there."),
-        Errno.ENOSPC => new ProblemException(409, "usb_bandwidth", "Not enough USB bandwidth", $"{device.Node} found no free bandwidth on its USB bus.",
-            "Ask for a smaller size, a lower rate or a compressed format (MJPG), or plug the camera into another host controller."),
-        _ => new ProblemException(503, "device_failed", "Device failed", $"{device.Node} cannot stream: {e.Message}.",
-            "Unplug it and plug it in again; the kernel's log (dmesg) may say more."),
-    };
+        lock (_gate)
+        {
+            return [.. _slots.Values.Select(slot => slot.Session).OfType<CaptureSession>()
+                .Where(session => !session.HasEnded && device.UsbBus is not null && session.Device.UsbBus == device.UsbBus && session.Device.StableId != device.StableId)];
+        }
+    }
 
     private static void CheckMode(CaptureSession session, ModeRequest request)
     {
@@ -151,23 +173,39 @@ public sealed class SessionRegistry(
     /// <returns>The camera as it is now; its node and its modes may be others.</returns>
     public async Task<Device> ReturnAsync(string stableId, StreamEndCause why, CancellationToken cancel)
     {
-        var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void OnArrival(Device device)
-        {
-            if (device.StableId == stableId)
-                back.TrySetResult();
-        }
-        devices.Arrived += OnArrival;
+        var slot = SlotOf(stableId);
+        var known = slot.Known ?? devices.All.First(device => device.StableId == stableId);
+        Interlocked.Increment(ref slot.Waiters);
         try
         {
-            if (devices.Present(stableId) is null)
-                await back.Task.WaitAsync(cancel).ConfigureAwait(false);
-            return devices.Present(stableId)!;
+            // Who comes second finds it open, or what the first found.
+            await slot.Returning.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                return slot.Session is { HasEnded: false } && devices.Present(stableId) is { } open
+                    ? open
+                    : await _return.WaitAsync(known, why, slot.Ladder, slot.Streamed, cancel).ConfigureAwait(false);
+            }
+            finally
+            {
+                slot.Returning.Release();
+            }
         }
         finally
         {
-            devices.Arrived -= OnArrival;
+            Interlocked.Decrement(ref slot.Waiters);
+            if (cancel.IsCancellationRequested)
+                Forgo(stableId);
         }
+    }
+
+    /// <summary>Nobody waits for that camera any more: it is closed, unless it streams or others wait for it.</summary>
+    /// <param name="stableId">The camera.</param>
+    public void Forgo(string stableId)
+    {
+        var slot = SlotOf(stableId);
+        if (slot.Session is null && Volatile.Read(ref slot.Waiters) == 0 && slot.Known is { } known && states.Of(stableId) is CameraState.Waiting or CameraState.Lost)
+            states.Move(known.Node, stableId, CameraState.Closed);
     }
 
     private CaptureSession? Live(string stableId)
@@ -178,7 +216,7 @@ public sealed class SessionRegistry(
 
     internal void NotifyChanged() => Changed?.Invoke();
 
-    internal async Task LeaveAsync(Slot slot, CaptureSession session)
+    internal async Task LeaveAsync(Slot slot, CaptureSession session, bool returns)
     {
         await slot.Opening.WaitAsync().ConfigureAwait(false);
         try
@@ -186,13 +224,16 @@ public sealed class SessionRegistry(
             if (--slot.References[session] > 0)
                 return;
             slot.References.Remove(session);
+            await Task.Run(session.Dispose).ConfigureAwait(false);
+            slot.Known = session.Device;
+            slot.Streamed = session.Streamed;
             lock (_gate)
             {
                 if (slot.Session == session)
                     slot.Session = null;
             }
-            await Task.Run(session.Dispose).ConfigureAwait(false);
-            log.LogInformation("{Device}: closed", session.Device.Node);
+            if (slot.Session is null && !(returns && session.HasEnded))
+                states.Move(session.Device.Node, session.Device.StableId, CameraState.Closed);
         }
         finally
         {
@@ -204,68 +245,22 @@ public sealed class SessionRegistry(
     /// <summary>One device's place. Its session is opened and closed by one at a time.</summary>
     internal sealed class Slot
     {
+        /// <summary>How many wait for its return.</summary>
+        public int Waiters;
+
         public SemaphoreSlim Opening { get; } = new(1, 1);
+
+        public SemaphoreSlim Returning { get; } = new(1, 1);
+
+        public RecoveryLadder Ladder { get; } = new();
 
         public CaptureSession? Session { get; set; }
 
+        /// <summary>The camera of the last session, and how long that streamed.</summary>
+        public Device? Known { get; set; }
+
+        public TimeSpan Streamed { get; set; }
+
         public Dictionary<CaptureSession, int> References { get; } = [];
-    }
-}
-
-/// <summary>One consumer's part in a camera's stream. Dispose it when nothing of the camera's is held any more.</summary>
-public sealed class Subscription : IAsyncDisposable
-{
-    private readonly SessionRegistry _registry;
-    private readonly SessionRegistry.Slot _slot;
-    private readonly CaptureSession _session;
-    private IFrameConsumer? _consumer;
-    private bool _left;
-
-    internal Subscription(SessionRegistry registry, SessionRegistry.Slot slot, CaptureSession session, bool shared)
-    {
-        (_registry, _slot, _session) = (registry, slot, session);
-        Shared = shared;
-    }
-
-    /// <summary>The mode the camera streams in.</summary>
-    public CaptureMode Mode => _session.Mode;
-
-    /// <summary>How its frames get into pipes.</summary>
-    public Transport Transport => _session.Transport;
-
-    /// <summary>Whether somebody else chose the mode.</summary>
-    public bool Shared { get; }
-
-    /// <summary>Frames go to <paramref name="consumer"/> from the next one on; the first consumer of all starts the stream.</summary>
-    /// <exception cref="ProblemException">The driver refuses to stream.</exception>
-    public void Start(IFrameConsumer consumer)
-    {
-        _consumer = consumer;
-        try
-        {
-            _session.Add(consumer);
-        }
-        catch (NativeException e)
-        {
-            throw SessionRegistry.OpenProblem(_session.Device, e);
-        }
-        _registry.NotifyChanged();
-    }
-
-    /// <summary>No frame comes after this. What the consumer holds it may keep until <see cref="DisposeAsync"/>.</summary>
-    public void Leave()
-    {
-        if (_consumer is { } consumer)
-            _session.Remove(consumer);
-    }
-
-    /// <summary>Gives up the camera; the last one closes it.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_left)
-            return;
-        _left = true;
-        Leave();
-        await _registry.LeaveAsync(_slot, _session).ConfigureAwait(false);
     }
 }

@@ -14,30 +14,35 @@ internal sealed class V4L2Source : IFrameSource
     private readonly VideoDevice _device;
     private readonly BufferQueue _queue;
 
-    private V4L2Source(VideoDevice device, bool leavesBuffersAlone, CaptureMode mode, BufferQueue queue) =>
-        (_device, LeavesBuffersAlone, Mode, _queue) = (device, leavesBuffersAlone, mode, queue);
+    private readonly SourceSignal _signal;
+
+    private V4L2Source(VideoDevice device, SourceSignal signal, bool leavesBuffersAlone, CaptureMode mode, BufferQueue queue) =>
+        (_device, _signal, LeavesBuffersAlone, Mode, _queue) = (device, signal, leavesBuffersAlone, mode, queue);
 
     /// <inheritdoc/>
     public bool LeavesBuffersAlone { get; }
 
     /// <summary>
-    /// Opens a device, sets the mode asked for or its best (VIDIOC_S_FMT, VIDIOC_S_PARM), reads back what the driver made of it, and maps
+    /// Opens a device, takes the timings of its signal where it has any, sets the mode asked for or its best (VIDIOC_S_FMT, VIDIOC_S_PARM), reads back what the driver made of it, and maps
     /// buffers. The input that is chosen stays. After an exception the device is closed again.
     /// </summary>
     /// <param name="device">The device, with its modes.</param>
     /// <param name="request">What it must be; <see cref="ModeRequest.Formats"/> names the formats that can be carried.</param>
     /// <param name="buffers">How many buffers to ask for; the driver may give another number.</param>
-    /// <exception cref="ProblemException">422 <c>mode_unavailable</c>: it has no such mode, or its driver set another.</exception>
+    /// <exception cref="ProblemException">409 <c>no_signal</c>. 422 <c>mode_unavailable</c>: it has no such mode, or its driver set another.</exception>
     /// <exception cref="Native.Errors.NativeException">
     /// EACCES: no permission. EBUSY: held by another process. ENODEV, ENXIO, ENOENT: unplugged. ENOMEM: no memory for the buffers.
     /// </exception>
     public static V4L2Source Open(Device device, ModeRequest request, int buffers)
     {
-        var choice = ModeChoice.Choose(device, request);
+        if (device.Denied)
+            throw DeviceProblems.Denied(device.Node);
         var type = device.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture;
         var video = VideoDevice.Open(device.Node);
         try
         {
+            var signal = SourceSignal.Lock(video, device);
+            var choice = ModeChoice.Choose(device with { Modes = signal.Modes(device.Modes) }, request);
             video.SetFormat(type, new VideoFormat
             {
                 Width = (uint)choice.Width,
@@ -48,7 +53,7 @@ internal sealed class V4L2Source : IFrameSource
             var mode = Read(video, type);
             if (!Meets(request, mode))
                 throw ModeChoice.Refused(device, request, mode);
-            return new V4L2Source(video, !device.IsLoopback, mode, video.RequestBuffers(type, buffers));
+            return new V4L2Source(video, signal, !device.IsLoopback, mode, video.RequestBuffers(type, buffers));
         }
         catch
         {
@@ -112,6 +117,21 @@ internal sealed class V4L2Source : IFrameSource
             _queue.Queue(index);
         _queue.StreamOn();
     }
+
+    /// <inheritdoc/>
+    public void Restart(Func<int, bool> isOut)
+    {
+        _queue.StreamOff();
+        foreach (var index in Enumerable.Range(0, _queue.Count).Where(index => !isOut(index)))
+            _queue.Queue(index);
+        _queue.StreamOn();
+    }
+
+    /// <inheritdoc/>
+    public string? SourceChange() => _signal.Change();
+
+    /// <inheritdoc/>
+    public string? SignalProblem() => _signal.Problem();
 
     /// <inheritdoc/>
     public bool TryDequeue(out CapturedFrame frame)

@@ -83,6 +83,16 @@ internal sealed unsafe class VirtualCamera : IFrameSource
     }
 
     /// <inheritdoc/>
+    public void Restart(Func<int, bool> isOut)
+    {
+        _queued.Clear();
+        foreach (var index in Enumerable.Range(0, _buffers.Length).Where(index => !isOut(index)))
+            _queued.Enqueue(index);
+        _sequence = 0;
+        _timer.Arm((long)(1e9 / Mode.Fps), FirstPicture_ns);
+    }
+
+    /// <inheritdoc/>
     public bool TryDequeue(out CapturedFrame frame)
     {
         frame = default;

@@ -25,8 +25,6 @@ internal static class JournalKind
         { "{Device}: streaming {Format} {Width}x{Height} at {Fps} fps, {Buffers} buffers, {Transport}", "0e1214e848db4a85989a4473d16ce766" },
         { "{Device}: {From} → {State}", "7d2f0c3d1c0b4d0b9a3a5b1c8e5f4a61" },
         { "{Device}: {From} → {State}: {Reason}", "f1a0d7b2a5c34f4f8a0e6d9c3b7e2c18" },
-        { "{Device}: closed", "a1580594886a47a4bc3894ea7169d2d5" },
-        { "{Device}: the stream ended: {Reason}", "56e1a9a466a7474ba9844b0833311b2e" },
         { "The devices could not be looked at", "0d03f8a0640b406880fde24628d2ad85" },
         { "{Problem}", "ef32a7ec058f4f6c98078eec3002e48b" },
         { "Encoder {Encoder} does not work: {Problem}", "db52c9e73bc8415e9fd2c54ee9db3d54" },
@@ -60,6 +58,17 @@ internal static class JournalKind
         { "The last line of the audit log {Path} was torn, by a crash most likely: its {Bytes} bytes are cut off", "714e87880434456a82cb571aa8ce48c6" },
         { "Ended recordings cannot be stored", "615ae79a691d4631b0eca0b655f3c6a2" },
         { "{Action} could not be written to the audit log: {Reason}", "01b4a17b1b094dff82fec7ac3576f817" },
+        { "{Device}: recovery: {Silence}, its stream is restarted", "aca1b6a76a911a03d63be2e0dfa432d9" },
+        { "{Device}: recovery: given up for now, {Pause}", "add387a3d8f16f7e0258efab3de35acc" },
+        { "{Device}: recovery: opened anew", "ca37f320ff339ecefe7557e00f918a0e" },
+        { "{Device}: recovery: reset on its USB bus ({Node})", "dc38b4866f243fd59fa1a8ef32b72c44" },
+        { "{Device}: recovery: not reset on its USB bus: {Reason}", "780490756e6e225f41d7372470608932" },
+        { "{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on: {Error}", "d3ab53a0bea965f62775061e147b2c5a" },
+        { "{Recording} of {Device}: no new file yet: {Reason}", "1ea07cfc7f276d19b858f9eddb70465a" },
+        { "{Recording} of {Device}: the source has changed; from here on its size and rate are the source's own", "7bded50bab8b057a841ce08ebf6d179c" },
+        { "The machine was suspended for {Seconds} s; recordings go on in new files", "7de5c359311ef2181b6bec7e6f04b412" },
+        { "{Device} cannot be recorded by its rule {Rule} yet: {Reason}", "f1e6d40f73a7a5ecf9a3fef26cbf1f8c" },
+        { "{Device} cannot be recorded by its rule {Rule}", "275ce1aeda16b38ec0436d126ed59924" },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every template and its id.</summary>
