@@ -21,6 +21,8 @@ internal static class StatusEndpoints
             UptimeS = Math.Round(rooms.Time.GetElapsedTime(startedTicks).TotalSeconds, 3),
             Devices = rooms.Devices.All.Count(device => device.Online && device.Role == DeviceRole.Capture),
             ActiveRecordings = rooms.Recorder.ActiveCount,
+            Watch = rooms.Watch(),
+            Cameras = rooms.Sessions.States.Status(),
             Events = rooms.Events(),
             Output = Output(rooms.Recording.OutputDirectory),
             Ffmpeg = rooms.Ffmpeg(),

@@ -164,10 +164,10 @@ public sealed class Recorder
             var cut = state.Segments[^1];
             _log.LogWarning("{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on: {Error}", state.Id, state.Device, cut.Index, cut.Reason, cut.Error ?? "nothing is wrong");
         }
-        else if (state.Error is { } error)
+        else if (step != RecordingStep.Opened && state.Error is { } error)
             _log.LogError("{Recording} of {Device}: {State} ({Reason}): {Error}", state.Id, state.Device, state.State, state.Reason, error);
         else
-            _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.File);
+            _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.Segments[^1].File);
         Changed?.Invoke();
     }
 
