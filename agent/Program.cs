@@ -58,7 +58,7 @@ try
         ledger, new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
     recorder.Recover();
     using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
-    using var deviceStates = new DeviceStatePublisher(devices, sessions, outbox, logs.CreateLogger<DeviceStatePublisher>());
+    using var deviceStates = new DeviceStatePublisher(states, outbox, logs.CreateLogger<DeviceStatePublisher>());
     await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
     broker.ListRequested += deviceList.TellRequestedAsync;
 

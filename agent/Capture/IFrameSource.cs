@@ -21,8 +21,11 @@ public interface IFrameSource : IDisposable
     /// </summary>
     bool LeavesBuffersAlone { get; }
 
-    /// <summary>Readable when a frame can be dequeued; error when it is gone.</summary>
+    /// <summary>Readable when a frame can be dequeued; priority when the source has changed; error when it is gone.</summary>
     Descriptor Readiness { get; }
+
+    /// <summary>Whether the driver tells when its source changes (V4L2_EVENT_SOURCE_CHANGE).</summary>
+    bool TellsChanges => false;
 
     /// <summary>Where plane 0 of a buffer lies. Valid until disposal.</summary>
     nint BufferAddress(int index);
@@ -30,6 +33,20 @@ public interface IFrameSource : IDisposable
     /// <summary>Queues every buffer and starts the stream (VIDIOC_STREAMON).</summary>
     /// <exception cref="Native.Errors.NativeException">ENOSPC: not enough USB bandwidth. EBUSY: held by another process. ENODEV: unplugged.</exception>
     void Start();
+
+    /// <summary>Stops the stream and starts it anew; the sequence restarts at 0.</summary>
+    /// <param name="free">The buffers to queue: those that nobody keeps. The others are queued as they come back.</param>
+    /// <exception cref="Native.Errors.NativeException">As <see cref="Start"/>; it streams no more then.</exception>
+    void Restart(IReadOnlyList<int> free);
+
+    /// <summary>Takes what the driver told of its source. Null when the signal is still the one that is streamed.</summary>
+    /// <returns>What it is now, in words such as <c>no signal</c> or <c>1280x720p60 now</c>: the mode is to be chosen anew.</returns>
+    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
+    string? TakeChange() => null;
+
+    /// <summary>What is wrong with its signal, in words such as <c>no signal</c>; null when nothing is, or nothing is known.</summary>
+    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
+    string? SignalFault() => null;
 
     /// <summary>Takes the next frame, if there is one.</summary>
     /// <returns>False when none is ready.</returns>
@@ -41,6 +58,12 @@ public interface IFrameSource : IDisposable
 
     /// <summary>Stops the stream (VIDIOC_STREAMOFF); every buffer is ours again. Does not throw when the device is gone.</summary>
     void Stop();
+
+    /// <summary>
+    /// The last but for <see cref="BufferAddress"/> and disposal: stops the stream and gives the device up, so that it can be opened anew while
+    /// consumers still read its buffers. Does not throw.
+    /// </summary>
+    void GiveUp();
 }
 
 /// <summary>One frame in a driver's buffer.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ThatDam.Agent.Devices;
 using ThatDam.Contract;
 using ThatDam.Native.Descriptors;
+using ThatDam.Native.Errors;
 using ThatDam.Native.V4L2;
 
 namespace ThatDam.Agent.Capture;
@@ -13,31 +14,37 @@ internal sealed class V4L2Source : IFrameSource
 
     private readonly VideoDevice _device;
     private readonly BufferQueue _queue;
+    private readonly SourceSignal _signal;
 
-    private V4L2Source(VideoDevice device, bool leavesBuffersAlone, CaptureMode mode, BufferQueue queue) =>
-        (_device, LeavesBuffersAlone, Mode, _queue) = (device, leavesBuffersAlone, mode, queue);
+    private V4L2Source(VideoDevice device, bool leavesBuffersAlone, SourceSignal signal, CaptureMode mode, BufferQueue queue) =>
+        (_device, LeavesBuffersAlone, _signal, Mode, _queue) = (device, leavesBuffersAlone, signal, mode, queue);
 
     /// <inheritdoc/>
     public bool LeavesBuffersAlone { get; }
 
     /// <summary>
     /// Opens a device, sets the mode asked for or its best (VIDIOC_S_FMT, VIDIOC_S_PARM), reads back what the driver made of it, and maps
-    /// buffers. The input that is chosen stays. After an exception the device is closed again.
+    /// buffers. The input that is chosen stays; a digital one is set to the signal that it receives. After an exception the device is closed
+    /// again.
     /// </summary>
     /// <param name="device">The device, with its modes.</param>
     /// <param name="request">What it must be; <see cref="ModeRequest.Formats"/> names the formats that can be carried.</param>
     /// <param name="buffers">How many buffers to ask for; the driver may give another number.</param>
-    /// <exception cref="ProblemException">422 <c>mode_unavailable</c>: it has no such mode, or its driver set another.</exception>
-    /// <exception cref="Native.Errors.NativeException">
+    /// <exception cref="ProblemException">
+    /// 409 <c>no_signal</c>: its input receives nothing to record. 422 <c>mode_unavailable</c>: it has no such mode, or its driver set another.
+    /// </exception>
+    /// <exception cref="NativeException">
     /// EACCES: no permission. EBUSY: held by another process. ENODEV, ENXIO, ENOENT: unplugged. ENOMEM: no memory for the buffers.
     /// </exception>
     public static V4L2Source Open(Device device, ModeRequest request, int buffers)
     {
-        var choice = ModeChoice.Choose(device, request);
         var type = device.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture;
         var video = VideoDevice.Open(device.Node);
         try
         {
+            var signal = SourceSignal.Lock(video, device, type);
+            device = signal.Refreshed(device);
+            var choice = ModeChoice.Choose(device, signal.Preferred(device, request));
             video.SetFormat(type, new VideoFormat
             {
                 Width = (uint)choice.Width,
@@ -48,7 +55,8 @@ internal sealed class V4L2Source : IFrameSource
             var mode = Read(video, type);
             if (!Meets(request, mode))
                 throw ModeChoice.Refused(device, request, mode);
-            return new V4L2Source(video, !device.IsLoopback, mode, video.RequestBuffers(type, buffers));
+            signal.Streamed();
+            return new V4L2Source(video, !device.IsLoopback, signal, mode, video.RequestBuffers(type, buffers));
         }
         catch
         {
@@ -106,12 +114,51 @@ internal sealed class V4L2Source : IFrameSource
     public nint BufferAddress(int index) => _queue.Address(index);
 
     /// <inheritdoc/>
-    public void Start()
+    public bool TellsChanges => _signal.TellsChanges;
+
+    /// <inheritdoc/>
+    public void Start() => Begin([.. Enumerable.Range(0, _queue.Count)]);
+
+    /// <inheritdoc/>
+    public void Restart(IReadOnlyList<int> free)
     {
-        for (var index = 0; index < _queue.Count; index++)
-            _queue.Queue(index);
-        _queue.StreamOn();
+        _queue.StreamOff();
+        Begin(free);
     }
+
+    private void Begin(IReadOnlyList<int> free)
+    {
+        try
+        {
+            foreach (var index in free)
+                _queue.Queue(index);
+            _queue.StreamOn();
+        }
+        catch (NativeException)
+        {
+            GiveBack();
+            throw;
+        }
+    }
+
+    // After a refused STREAMON the driver still has the buffers: another try would queue them twice.
+    private void GiveBack()
+    {
+        try
+        {
+            _queue.StreamOff();
+        }
+        catch (NativeException)
+        {
+            // The first failure is the one to tell.
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? TakeChange() => _signal.TakeChange();
+
+    /// <inheritdoc/>
+    public string? SignalFault() => _signal.Fault();
 
     /// <inheritdoc/>
     public bool TryDequeue(out CapturedFrame frame)
@@ -148,6 +195,13 @@ internal sealed class V4L2Source : IFrameSource
 
     /// <inheritdoc/>
     public void Stop() => _queue.StreamOff();
+
+    /// <inheritdoc/>
+    public void GiveUp()
+    {
+        _queue.GiveUp();
+        _device.Dispose();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -73,12 +73,15 @@ internal sealed unsafe class VirtualCamera : IFrameSource
     public nint BufferAddress(int index) => (nint)_buffers[index];
 
     /// <inheritdoc/>
-    public void Start()
+    public void Start() => Restart([.. Enumerable.Range(0, _buffers.Length)]);
+
+    /// <inheritdoc/>
+    public void Restart(IReadOnlyList<int> free)
     {
         _sequence = 0;
         _queued.Clear();
-        for (var i = 0; i < _buffers.Length; i++)
-            _queued.Enqueue(i);
+        foreach (var index in free)
+            _queued.Enqueue(index);
         _timer.Arm((long)(1e9 / Mode.Fps), FirstPicture_ns);
     }
 
@@ -108,6 +111,9 @@ internal sealed unsafe class VirtualCamera : IFrameSource
 
     /// <inheritdoc/>
     public void Stop() => _timer.Arm(0, 0);
+
+    /// <inheritdoc/>
+    public void GiveUp() => Stop();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -46,6 +46,9 @@ public sealed record AgentRooms
     /// <summary>How ffmpeg is.</summary>
     public required Func<FfmpegStatus> Ffmpeg { get; init; }
 
+    /// <summary>How devices are followed; null where they are not.</summary>
+    public Func<WatchStatus?> Watch { get; init; } = () => null;
+
     /// <summary>The daemon's version.</summary>
     public required string Version { get; init; }
 

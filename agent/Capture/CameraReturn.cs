@@ -1,0 +1,245 @@
+using System.Globalization;
+using ThatDam.Agent.Devices;
+using ThatDam.Agent.Tenancy;
+using ThatDam.Native.Errors;
+using ThatDam.Native.Usb;
+
+namespace ThatDam.Agent.Capture;
+
+/// <summary>
+/// Waits until a camera whose stream has ended may be tried again. One that was unplugged is tried when it is back, one without a signal when
+/// there is one; for any other the recovery ladder is climbed, one rung for each return.
+/// </summary>
+/// <param name="devices">Where cameras come back.</param>
+/// <param name="states">Told what is waited for.</param>
+/// <param name="log">Told each rung.</param>
+internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, ILogger log)
+{
+    private static readonly TimeSpan SignalLook = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan NodeLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterReset = TimeSpan.FromMilliseconds(500);
+
+    // A camera that fails as soon as it is opened must not be opened again and again without a pause.
+    private static readonly TimeSpan BetweenReturns = TimeSpan.FromSeconds(1);
+
+    /// <summary>Resets a USB device by its node.</summary>
+    public Action<string> ResetUsb { get; init; } = UsbDevice.Reset;
+
+    /// <summary>What is wrong with the signal of a camera that is not open; null when nothing is, or nothing is known.</summary>
+    public Func<Device, string?> SignalFault { get; init; } = SourceSignal.Look;
+
+    /// <summary>Why a camera's USB device must not be reset now; null when it may be.</summary>
+    public Func<Device, string?> Hindrance { get; init; } = _ => null;
+
+    /// <summary>Waits. Ends with the camera as it is now.</summary>
+    /// <param name="slot">Its place.</param>
+    /// <param name="why">How its stream ended.</param>
+    /// <param name="cancel">Waits no more.</param>
+    public async Task<Device> RunAsync(CameraSlot slot, StreamEndCause why, CancellationToken cancel)
+    {
+        Caller.Enter(Caller.Daemon);
+        using var news = new News(devices, states, slot.StableId);
+        var attempt = new Attempt { Why = slot.Failure == "device_lost" ? StreamEndCause.DeviceLost : why };
+        var since = states.Time.GetElapsedTime(slot.Waiting.GrantedAt);
+        var pause = slot.Waiting.GrantedAt != 0 && since < BetweenReturns ? BetweenReturns - since : TimeSpan.Zero;
+        if (pause > TimeSpan.Zero)
+            await Task.Delay(pause, states.Time, cancel).ConfigureAwait(false);
+        while (true)
+        {
+            // Whoever opens it at this moment comes first.
+            await slot.Opening.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                if (slot.Live is { } running)
+                    return running.Device;
+                attempt.HasArrived |= news.TakeArrival();
+                (var back, pause) = await TryAsync(slot, attempt, cancel).ConfigureAwait(false);
+                if (back is not null)
+                    return back;
+            }
+            finally
+            {
+                slot.Opening.Release();
+            }
+            await news.WaitAsync(pause, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The camera, if it may be tried now; else how long to wait for news at most.</summary>
+    private async Task<(Device? Back, TimeSpan Pause)> TryAsync(CameraSlot slot, Attempt attempt, CancellationToken cancel)
+    {
+        var lost = attempt.Why == StreamEndCause.DeviceLost;
+        // What ended its stream may not be in the list yet.
+        var device = lost && !attempt.HasArrived
+            ? await devices.LookAgainAsync(slot.StableId, cancel).ConfigureAwait(false)
+            : devices.Present(slot.StableId);
+        if (device is null)
+        {
+            attempt.WasGone = true;
+            Wait(slot, "unplugged");
+            return (null, Timeout.InfiniteTimeSpan);
+        }
+        if (attempt.WasGone || attempt.HasArrived)
+        {
+            slot.Ladder.Reset();
+            return (device, default);
+        }
+        if (lost && device.Problem is not null)
+        {
+            // Its node is about to go, or udev has not given it to us yet.
+            Wait(slot, "unplugged");
+            return (null, NodeLook);
+        }
+        if (lost && slot.Ladder.IsFirstLoss())
+            return (device, default);
+        if (FaultOf(device) is { } fault)
+        {
+            attempt.Why = StreamEndCause.SourceChanged;
+            Wait(slot, fault);
+            return (null, SignalLook);
+        }
+        if (attempt.Why == StreamEndCause.SourceChanged)
+            return (await devices.LookAgainAsync(slot.StableId, cancel).ConfigureAwait(false), TimeSpan.Zero);
+        return Climb(slot, attempt, device);
+    }
+
+    private (Device? Back, TimeSpan Pause) Climb(CameraSlot slot, Attempt attempt, Device device)
+    {
+        if (attempt.Step is not { } step)
+        {
+            // A camera that is used by another, or has no such mode, is not to be reset.
+            attempt.Step = step = slot.Ladder.Next(mayReset: slot.Failure is null or "device_failed");
+            attempt.Since = states.Time.GetTimestamp();
+            Tell(slot, device, step);
+        }
+        var left = step.Wait - states.Time.GetElapsedTime(attempt.Since);
+        if (left > TimeSpan.Zero)
+        {
+            Wait(slot, $"tried again in {Math.Ceiling(left.TotalSeconds).ToString(CultureInfo.InvariantCulture)} s");
+            return (null, left);
+        }
+        if (step.ResetUsb)
+        {
+            attempt.Step = step with { ResetUsb = false };
+            if (Reset(slot, device))
+            {
+                Wait(slot, "its USB device was reset");
+                return (null, AfterReset); // it may come back as another node
+            }
+        }
+        states.Count(slot.StableId, "reopen");
+        return (device, default);
+    }
+
+    private void Tell(CameraSlot slot, Device device, RecoveryStep step)
+    {
+        if (step.Rung == RecoveryRung.GiveUp)
+            states.Count(slot.StableId, "give_up");
+        log.LogWarning("{Device}: recovery: {Step}", device.Node, (step.Rung, step.ResetUsb) switch
+        {
+            (RecoveryRung.GiveUp, var reset) => string.Create(CultureInfo.InvariantCulture, $"given up, and tried again in {step.Wait.TotalSeconds:0} s{(reset ? " with a reset of its USB device" : "")}"),
+            (_, true) => "its USB device is reset",
+            _ => "it is opened anew",
+        });
+    }
+
+    /// <summary>False when it was skipped.</summary>
+    private bool Reset(CameraSlot slot, Device device)
+    {
+        var why = device.UsbNode is null ? "it is no USB device" : Hindrance(device);
+        try
+        {
+            if (why is null)
+            {
+                ResetUsb(device.UsbNode!);
+                states.Count(slot.StableId, "usb_reset");
+                return true;
+            }
+        }
+        catch (NativeException e)
+        {
+            why = e.Message;
+        }
+        states.Count(slot.StableId, "usb_reset_skipped");
+        if (!slot.IsSkipTold)
+            log.LogWarning("{Device}: its USB device is not reset: {Reason}", device.Node, why);
+        slot.IsSkipTold = true;
+        return false;
+    }
+
+    private string? FaultOf(Device device)
+    {
+        try
+        {
+            return SignalFault(device);
+        }
+        catch (NativeException)
+        {
+            return null; // told when it is opened
+        }
+    }
+
+    private void Wait(CameraSlot slot, string reason) =>
+        states.Move(devices.Present(slot.StableId)?.Node ?? slot.Node, slot.StableId, CameraState.Waiting, reason);
+
+    private sealed class Attempt
+    {
+        public required StreamEndCause Why { get; set; }
+
+        public bool WasGone { get; set; }
+
+        public bool HasArrived { get; set; }
+
+        public RecoveryStep? Step { get; set; }
+
+        public long Since { get; set; }
+    }
+
+    /// <summary>Tells when the camera has come back, or streams for somebody else.</summary>
+    private sealed class News : IDisposable
+    {
+        private readonly DeviceCatalog _devices;
+        private readonly CameraStates _states;
+        private readonly string _stableId;
+        private readonly SemaphoreSlim _waits = new(0);
+        private volatile bool _arrived;
+
+        public News(DeviceCatalog devices, CameraStates states, string stableId)
+        {
+            (_devices, _states, _stableId) = (devices, states, stableId);
+            _devices.Arrived += OnArrival;
+            _states.Moved += OnMove;
+        }
+
+        /// <summary>Whether it has come since this was asked last.</summary>
+        public bool TakeArrival()
+        {
+            var arrived = _arrived;
+            _arrived = false;
+            return arrived;
+        }
+
+        public async Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => await _waits.WaitAsync(atMost, cancel).ConfigureAwait(false);
+
+        private void OnArrival(Device device)
+        {
+            if (device.StableId != _stableId)
+                return;
+            _arrived = true;
+            _waits.Release();
+        }
+
+        private void OnMove(CameraMove move)
+        {
+            if (move.StableId == _stableId && move.To == CameraState.Streaming)
+                _waits.Release();
+        }
+
+        public void Dispose()
+        {
+            _devices.Arrived -= OnArrival;
+            _states.Moved -= OnMove;
+            // The semaphore is left to the collector: an event may be on its way.
+        }
+    }
+}
