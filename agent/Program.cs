@@ -10,6 +10,7 @@ using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
+using ThatDam.Native.Clocks;
 
 if (CommandLine.Parse(args, Console.Out, Console.Error, out var exitCode) is not { } flags)
     return exitCode;
@@ -43,7 +44,7 @@ try
     using var devices = new DeviceCatalog(scan, options.VirtualCameras, time);
     var states = new CameraStates(time, logs.CreateLogger<CameraStates>());
     var sessions = new SessionRegistry(
-        devices, states,
+        devices, states, time,
         (device, mode) => device.Kind == DeviceKind.Virtual
             ? VirtualCamera.Open(device, mode, options.Capture.Buffers)
             : V4L2Source.Open(device, mode, options.Capture.Buffers),
@@ -57,6 +58,8 @@ try
         devices, sessions, commands, pool, new OutputFolder(options.Recording),
         ledger, new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
     recorder.Recover();
+    using var jumps = new ClockJumps(() => TimeSpan.FromMicroseconds(KernelClock.Asleep_ns / 1000), recorder, time, logs.CreateLogger<ClockJumps>());
+    using var plugRules = new PlugRules(devices, recorder, time, logs.CreateLogger<PlugRules>());
     using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
     using var deviceStates = new DeviceStatePublisher(states, outbox, logs.CreateLogger<DeviceStatePublisher>());
     await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
@@ -69,6 +72,8 @@ try
         deviceList.Start();
         deviceStates.Start();
         broker.Start();
+        jumps.Start();
+        plugRules.Start();
     });
 
     await using var server = await ControlServer.StartAsync(options.Control, new AgentRooms
@@ -76,6 +81,7 @@ try
         Devices = devices,
         FirstLook = firstLook,
         Sessions = sessions,
+        Watch = () => null,
         Recorder = recorder,
         Outbox = outbox,
         Events = broker.Status,

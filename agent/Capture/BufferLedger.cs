@@ -41,8 +41,8 @@ internal sealed class BufferLedger
     /// <summary>Whether consumers keep all that they can: no frame may come then, and it is not the camera's fault.</summary>
     public bool IsAllKept => Out >= Math.Max(_holds.Length - DriverReserve, 1);
 
-    /// <summary>Those that the driver has. For the session's thread.</summary>
-    public IReadOnlyList<int> WithDriver => [.. Enumerable.Range(0, _away.Length).Where(index => !_away[index])];
+    /// <summary>Whether somebody keeps a buffer, or it was not queued again yet. For the session's thread.</summary>
+    public bool IsOut(int index) => _away[index];
 
     /// <summary>Tells how many consumers share the buffers.</summary>
     public void SetConsumers(int count) => Volatile.Write(ref _consumers, Math.Max(1, count));

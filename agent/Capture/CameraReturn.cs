@@ -12,8 +12,9 @@ namespace ThatDam.Agent.Capture;
 /// </summary>
 /// <param name="devices">Where cameras come back.</param>
 /// <param name="states">Told what is waited for.</param>
+/// <param name="time">The clock of the pauses.</param>
 /// <param name="log">Told each rung.</param>
-internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, ILogger log)
+internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan SignalLook = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan NodeLook = TimeSpan.FromSeconds(1);
@@ -40,10 +41,10 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, I
         Caller.Enter(Caller.Daemon);
         using var news = new News(devices, states, slot.StableId);
         var attempt = new Attempt { Why = slot.Failure == "device_lost" ? StreamEndCause.DeviceLost : why };
-        var since = states.Time.GetElapsedTime(slot.Waiting.GrantedAt);
+        var since = time.GetElapsedTime(slot.Waiting.GrantedAt);
         var pause = slot.Waiting.GrantedAt != 0 && since < BetweenReturns ? BetweenReturns - since : TimeSpan.Zero;
         if (pause > TimeSpan.Zero)
-            await Task.Delay(pause, states.Time, cancel).ConfigureAwait(false);
+            await Task.Delay(pause, time, cancel).ConfigureAwait(false);
         while (true)
         {
             // Whoever opens it at this moment comes first.
@@ -109,13 +110,13 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, I
         {
             // A camera that is used by another, or has no such mode, is not to be reset.
             attempt.Step = step = slot.Ladder.Next(mayReset: slot.Failure is null or "device_failed");
-            attempt.Since = states.Time.GetTimestamp();
+            attempt.Since = time.GetTimestamp();
             Tell(slot, device, step);
         }
-        var left = step.Wait - states.Time.GetElapsedTime(attempt.Since);
+        var left = step.Wait - time.GetElapsedTime(attempt.Since);
         if (left > TimeSpan.Zero)
         {
-            Wait(slot, $"tried again in {Math.Ceiling(left.TotalSeconds).ToString(CultureInfo.InvariantCulture)} s");
+            Wait(slot, Again(left));
             return (null, left);
         }
         if (step.ResetUsb)
@@ -128,19 +129,18 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, I
             }
         }
         states.Count(slot.StableId, "reopen");
+        log.LogWarning("{Device}: recovery: opened anew", device.Node);
         return (device, default);
     }
 
+    private static string Again(TimeSpan wait) => string.Create(CultureInfo.InvariantCulture, $"tried again in {Math.Ceiling(wait.TotalSeconds):0} s");
+
     private void Tell(CameraSlot slot, Device device, RecoveryStep step)
     {
-        if (step.Rung == RecoveryRung.GiveUp)
-            states.Count(slot.StableId, "give_up");
-        log.LogWarning("{Device}: recovery: {Step}", device.Node, (step.Rung, step.ResetUsb) switch
-        {
-            (RecoveryRung.GiveUp, var reset) => string.Create(CultureInfo.InvariantCulture, $"given up, and tried again in {step.Wait.TotalSeconds:0} s{(reset ? " with a reset of its USB device" : "")}"),
-            (_, true) => "its USB device is reset",
-            _ => "it is opened anew",
-        });
+        if (step.Rung != RecoveryRung.GiveUp)
+            return;
+        states.Count(slot.StableId, "give_up");
+        log.LogWarning("{Device}: recovery: given up for now, {Pause}", device.Node, Again(step.Wait));
     }
 
     /// <summary>False when it was skipped.</summary>
@@ -153,6 +153,7 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, I
             {
                 ResetUsb(device.UsbNode!);
                 states.Count(slot.StableId, "usb_reset");
+                log.LogWarning("{Device}: recovery: reset on its USB bus ({Node})", device.Node, device.UsbNode);
                 return true;
             }
         }
@@ -162,7 +163,7 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, I
         }
         states.Count(slot.StableId, "usb_reset_skipped");
         if (!slot.IsSkipTold)
-            log.LogWarning("{Device}: its USB device is not reset: {Reason}", device.Node, why);
+            log.LogWarning("{Device}: recovery: not reset on its USB bus: {Reason}", device.Node, why);
         slot.IsSkipTold = true;
         return false;
     }

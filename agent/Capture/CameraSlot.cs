@@ -52,6 +52,9 @@ internal sealed class CameraSlot
         set => _isReturning = value;
     }
 
+    /// <summary>Whether somebody who has left is about to wait for its return. Set by who has <see cref="Opening"/>.</summary>
+    public bool IsExpected { get; set; }
+
     /// <summary>Whether it was told already that its USB device is not reset.</summary>
     public bool IsSkipTold { get; set; }
 

@@ -20,9 +20,6 @@ public sealed class CameraStates(TimeProvider time, ILogger<CameraStates> log)
             return _cameras.TryGetValue(stableId, out var camera) ? camera.State : CameraState.Closed;
     }
 
-    /// <summary>The clock.</summary>
-    internal TimeProvider Time => time;
-
     /// <summary>Why a camera is in its state, where there is a reason.</summary>
     public string? ReasonOf(string stableId)
     {

@@ -140,10 +140,7 @@ public sealed class CaptureSession : IDisposable
         }
         _slot.Ladder.Ends();
         if (end.Cause != StreamEndCause.Left)
-        {
-            _log.LogWarning("{Device}: the stream ended: {Reason}", Device.Node, end.Detail);
             _states.Move(Device.Node, Device.StableId, CameraState.Lost, end.Detail);
-        }
         ImmutableArray<IFrameConsumer> left;
         lock (_gate)
         {
@@ -174,7 +171,7 @@ public sealed class CaptureSession : IDisposable
                 _wake.Reset();
             Requeue();
             var found = poll.Found(frames);
-            if ((found & PollEvents.Priority) != 0 && _source.TakeChange() is { } change)
+            if ((found & PollEvents.Priority) != 0 && _source.SourceChange() is { } change)
                 return Changed(change);
             if (found != PollEvents.None && TakeFrames(watch))
                 continue;
@@ -228,14 +225,14 @@ public sealed class CaptureSession : IDisposable
             return null;
         var silence = watch.Silence(now_ms);
         _states.Move(Device.Node, Device.StableId, CameraState.Stalled, silence);
-        if (_source.SignalFault() is { } fault)
+        if (_source.SignalProblem() is { } fault)
             return Changed(fault);
         if (verdict == StreamVerdict.Over)
             return new StreamEnd(StreamEndCause.Failed, $"{Device.Node} stalled: {silence}, though its stream was started again");
         _states.Count(Device.StableId, "restart");
-        _log.LogWarning("{Device}: {Reason}; its stream is started again", Device.Node, silence);
+        _log.LogWarning("{Device}: recovery: {Silence}, its stream is restarted", Device.Node, silence);
         Requeue();
-        _source.Restart(_ledger.WithDriver);
+        _source.Restart(_ledger.IsOut);
         watch.Restarted(Now_ms());
         return null;
     }

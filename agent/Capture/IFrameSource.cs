@@ -34,20 +34,6 @@ public interface IFrameSource : IDisposable
     /// <exception cref="Native.Errors.NativeException">ENOSPC: not enough USB bandwidth. EBUSY: held by another process. ENODEV: unplugged.</exception>
     void Start();
 
-    /// <summary>Stops the stream and starts it anew; the sequence restarts at 0.</summary>
-    /// <param name="free">The buffers to queue: those that nobody keeps. The others are queued as they come back.</param>
-    /// <exception cref="Native.Errors.NativeException">As <see cref="Start"/>; it streams no more then.</exception>
-    void Restart(IReadOnlyList<int> free);
-
-    /// <summary>Takes what the driver told of its source. Null when the signal is still the one that is streamed.</summary>
-    /// <returns>What it is now, in words such as <c>no signal</c> or <c>1280x720p60 now</c>: the mode is to be chosen anew.</returns>
-    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
-    string? TakeChange() => null;
-
-    /// <summary>What is wrong with its signal, in words such as <c>no signal</c>; null when nothing is, or nothing is known.</summary>
-    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
-    string? SignalFault() => null;
-
     /// <summary>Takes the next frame, if there is one.</summary>
     /// <returns>False when none is ready.</returns>
     /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged. EIO: the stream failed.</exception>
@@ -56,6 +42,25 @@ public interface IFrameSource : IDisposable
     /// <summary>Gives a buffer back to the driver (VIDIOC_QBUF).</summary>
     void Queue(int index);
 
+    /// <summary>
+    /// Stops the stream and starts it again, with every buffer but those that are out. Frames that were filled and not taken are lost;
+    /// the sequence restarts at 0.
+    /// </summary>
+    /// <param name="isOut">Whether a buffer is not to be queued.</param>
+    /// <exception cref="Native.Errors.NativeException">As <see cref="Start"/>; it streams no more then.</exception>
+    void Restart(Func<int, bool> isOut);
+
+    /// <summary>
+    /// Asked when <see cref="Readiness"/> has an event: what the signal is now, in words such as <c>no signal</c> or <c>1280x720p60 now</c>, when it
+    /// is not the one that streams; else null.
+    /// </summary>
+    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
+    string? SourceChange() => null;
+
+    /// <summary>What is wrong with the signal, in words; null when it is well, or there is nothing to tell.</summary>
+    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
+    string? SignalProblem() => null;
+
     /// <summary>Stops the stream (VIDIOC_STREAMOFF); every buffer is ours again. Does not throw when the device is gone.</summary>
     void Stop();
 
@@ -63,7 +68,7 @@ public interface IFrameSource : IDisposable
     /// The last but for <see cref="BufferAddress"/> and disposal: stops the stream and gives the device up, so that it can be opened anew while
     /// consumers still read its buffers. Does not throw.
     /// </summary>
-    void GiveUp();
+    void GiveUp() => Stop();
 }
 
 /// <summary>One frame in a driver's buffer.</summary>

@@ -13,15 +13,17 @@ namespace ThatDam.Agent.Capture;
 public sealed class SessionRegistry
 {
     // A stream has ended, and its last consumer may be about to ask for the camera's return.
-    private static readonly TimeSpan BeforeClosed = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BeforeClosed = TimeSpan.FromSeconds(10);
 
     // Somebody was told that the camera is back, and is about to open it.
     private static readonly TimeSpan GrantHolds = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterGrant = TimeSpan.FromSeconds(6);
 
     // A driver takes its time to stop.
     private static readonly TimeSpan GiveUpLimit = TimeSpan.FromSeconds(10);
 
     private readonly CameraStates _states;
+    private readonly TimeProvider _time;
     private readonly Func<Device, ModeRequest, IFrameSource> _open;
     private readonly Func<IFrameSource, Transport> _chooseTransport;
     private readonly ILogger _log;
@@ -31,22 +33,23 @@ public sealed class SessionRegistry
 
     /// <param name="devices">Where cameras come back.</param>
     /// <param name="states">Told what each camera does.</param>
+    /// <param name="time">The clock of the pauses between two tries.</param>
     /// <param name="open">Opens a device in the mode asked for, or its best.</param>
     /// <param name="chooseTransport">Tries how a source's frames get into pipes.</param>
-    /// <param name="log">Told what opens and closes.</param>
+    /// <param name="log">Told what opens.</param>
     public SessionRegistry(
-        DeviceCatalog devices, CameraStates states,
+        DeviceCatalog devices, CameraStates states, TimeProvider time,
         Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport, ILogger<SessionRegistry> log)
-        : this(states, open, chooseTransport, log, registry => new CameraReturn(devices, states, log) { Hindrance = registry.Hindrance })
+        : this(states, time, open, chooseTransport, log, registry => new CameraReturn(devices, states, time, log) { Hindrance = registry.Hindrance })
     {
     }
 
     /// <summary>A registry whose cameras come back in another way.</summary>
     internal SessionRegistry(
-        CameraStates states, Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport, ILogger<SessionRegistry> log,
-        Func<SessionRegistry, CameraReturn> returns)
+        CameraStates states, TimeProvider time, Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport,
+        ILogger<SessionRegistry> log, Func<SessionRegistry, CameraReturn> returns)
     {
-        (_states, _open, _chooseTransport, _log) = (states, open, chooseTransport, log);
+        (_states, _time, _open, _chooseTransport, _log) = (states, time, open, chooseTransport, log);
         _return = returns(this);
         states.Moved += _ => Changed?.Invoke();
     }
@@ -71,6 +74,7 @@ public sealed class SessionRegistry
         {
             lock (slot.Waiting.Gate)
                 slot.Waiting.Granted = null;
+            slot.IsExpected = false;
             if (slot.Live is { } running)
             {
                 CheckMode(running, request);
@@ -97,7 +101,7 @@ public sealed class SessionRegistry
         {
             // What has ended may still be about to give the device up.
             foreach (var ended in slot.References.Keys.Where(session => session.HasEnded))
-                await ended.GivenUp.WaitAsync(GiveUpLimit, _states.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ended.GivenUp.WaitAsync(GiveUpLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // Opening waits for the driver, a USB camera's for a tenth of a second and more.
             return await Task.Run(() => Open(slot, device, request)).ConfigureAwait(false);
         }
@@ -154,7 +158,7 @@ public sealed class SessionRegistry
             awaited = slot.IsReturning || slot.Waiting.Count > 0;
         _states.Move(device.Node, device.StableId, awaited ? CameraState.Waiting : CameraState.Closed, problem?.Detail ?? e.Message);
         if (awaited)
-            Settle(slot, GrantHolds);
+            Settle(slot, AfterGrant);
     }
 
     private List<BusNeighbour> Neighbours(Device device) => device.UsbBus is not { } bus ? [] :
@@ -252,13 +256,24 @@ public sealed class SessionRegistry
         }
     }
 
+    /// <summary>Who waited for that camera, or was to, does so no more: it is closed, unless it streams or others wait for it.</summary>
+    /// <param name="stableId">The camera.</param>
+    public void Forgo(string stableId)
+    {
+        if (SlotIfAny(stableId) is not { } slot)
+            return;
+        lock (slot.Waiting.Gate)
+            slot.Waiting.Granted = null;
+        Settle(slot, TimeSpan.Zero);
+    }
+
     private async Task<Device> GrantAsync(CameraSlot slot, StreamEndCause why, CancellationToken cancel)
     {
         var device = await _return.RunAsync(slot, why, cancel).ConfigureAwait(false);
         lock (slot.Waiting.Gate)
-            (slot.Waiting.Granted, slot.Waiting.GrantedAt) = (slot.Live is null ? device : null, _states.Time.GetTimestamp());
+            (slot.Waiting.Granted, slot.Waiting.GrantedAt) = (slot.Live is null ? device : null, _time.GetTimestamp());
         slot.IsReturning = slot.Live is null;
-        Settle(slot, GrantHolds);
+        Settle(slot, AfterGrant);
         return device;
     }
 
@@ -270,21 +285,21 @@ public sealed class SessionRegistry
             if (after > TimeSpan.Zero)
             {
                 Caller.Enter(Caller.Daemon);
-                await Task.Delay(after, _states.Time).ConfigureAwait(false);
+                await Task.Delay(after, _time).ConfigureAwait(false);
             }
             await slot.Opening.WaitAsync().ConfigureAwait(false);
             try
             {
                 lock (slot.Waiting.Gate)
                 {
-                    var isGranted = slot.Waiting.Granted is not null && _states.Time.GetElapsedTime(slot.Waiting.GrantedAt) < GrantHolds - BeforeClosed;
+                    var isGranted = slot.Waiting.Granted is not null && _time.GetElapsedTime(slot.Waiting.GrantedAt) < GrantHolds;
                     if (slot.Waiting.Count > 0 || isGranted)
                         return;
                     slot.Waiting.Granted = null;
                 }
                 if (slot.Live is not null || slot.References.Count > 0 || _states.Of(slot.StableId) is not (CameraState.Lost or CameraState.Waiting))
                     return;
-                slot.IsReturning = false;
+                (slot.IsReturning, slot.IsExpected) = (false, false);
                 _states.Move(slot.Node, slot.StableId, CameraState.Closed);
             }
             finally
@@ -304,7 +319,7 @@ public sealed class SessionRegistry
         lock (_gate)
         {
             if (!_slots.TryGetValue(stableId, out var slot))
-                _slots.Add(stableId, slot = new CameraSlot(stableId, _states.Time));
+                _slots.Add(stableId, slot = new CameraSlot(stableId, _time));
             return slot;
         }
     }
@@ -317,11 +332,12 @@ public sealed class SessionRegistry
 
     internal void NotifyChanged() => Changed?.Invoke();
 
-    internal async Task LeaveAsync(CameraSlot slot, CaptureSession session)
+    internal async Task LeaveAsync(CameraSlot slot, CaptureSession session, bool returns)
     {
         await slot.Opening.WaitAsync().ConfigureAwait(false);
         try
         {
+            slot.IsExpected |= returns;
             if (--slot.References[session] > 0)
                 return;
             slot.References.Remove(session);
@@ -329,19 +345,25 @@ public sealed class SessionRegistry
             if (isLatest)
                 slot.Session = null;
             await Task.Run(session.Dispose).ConfigureAwait(false);
-            _log.LogInformation("{Device}: closed", session.Device.Node);
             // An older one has closed: the camera does what the latest does.
-            if (!isLatest)
-                return;
-            if (_states.Of(slot.StableId) is CameraState.Lost or CameraState.Waiting)
-                Settle(slot, BeforeClosed);
-            else
-                _states.Move(session.Device.Node, session.Device.StableId, CameraState.Closed);
+            if (isLatest)
+                Left(slot, session.Device);
         }
         finally
         {
             slot.Opening.Release();
             Changed?.Invoke();
         }
+    }
+
+    private void Left(CameraSlot slot, Device device)
+    {
+        bool awaited;
+        lock (slot.Waiting.Gate)
+            awaited = slot.IsExpected || slot.IsReturning || slot.Waiting.Count > 0;
+        if (awaited && _states.Of(slot.StableId) is CameraState.Lost or CameraState.Waiting)
+            Settle(slot, BeforeClosed);
+        else
+            _states.Move(device.Node, device.StableId, CameraState.Closed);
     }
 }

@@ -24,6 +24,9 @@ public sealed class Subscription : IAsyncDisposable
     /// <summary>How its frames get into pipes.</summary>
     public Transport Transport => _session.Transport;
 
+    /// <summary>Whether its consumer waits for the camera's return when this is given up: then a camera that is lost stays so until it does.</summary>
+    public bool Returns { get; set; }
+
     /// <summary>Whether somebody else chose the mode.</summary>
     public bool Shared { get; }
 
@@ -57,6 +60,6 @@ public sealed class Subscription : IAsyncDisposable
             return;
         _left = true;
         Leave();
-        await _registry.LeaveAsync(_slot, _session).ConfigureAwait(false);
+        await _registry.LeaveAsync(_slot, _session, Returns).ConfigureAwait(false);
     }
 }

@@ -38,6 +38,8 @@ internal sealed class V4L2Source : IFrameSource
     /// </exception>
     public static V4L2Source Open(Device device, ModeRequest request, int buffers)
     {
+        if (device.Denied)
+            throw DeviceProblems.Denied(device.Node);
         var type = device.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture;
         var video = VideoDevice.Open(device.Node);
         try
@@ -117,20 +119,20 @@ internal sealed class V4L2Source : IFrameSource
     public bool TellsChanges => _signal.TellsChanges;
 
     /// <inheritdoc/>
-    public void Start() => Begin([.. Enumerable.Range(0, _queue.Count)]);
+    public void Start() => Begin(_ => false);
 
     /// <inheritdoc/>
-    public void Restart(IReadOnlyList<int> free)
+    public void Restart(Func<int, bool> isOut)
     {
         _queue.StreamOff();
-        Begin(free);
+        Begin(isOut);
     }
 
-    private void Begin(IReadOnlyList<int> free)
+    private void Begin(Func<int, bool> isOut)
     {
         try
         {
-            foreach (var index in free)
+            foreach (var index in Enumerable.Range(0, _queue.Count).Where(index => !isOut(index)))
                 _queue.Queue(index);
             _queue.StreamOn();
         }
@@ -155,10 +157,10 @@ internal sealed class V4L2Source : IFrameSource
     }
 
     /// <inheritdoc/>
-    public string? TakeChange() => _signal.TakeChange();
+    public string? SourceChange() => _signal.TakeChange();
 
     /// <inheritdoc/>
-    public string? SignalFault() => _signal.Fault();
+    public string? SignalProblem() => _signal.Fault();
 
     /// <inheritdoc/>
     public bool TryDequeue(out CapturedFrame frame)

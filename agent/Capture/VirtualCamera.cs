@@ -73,14 +73,14 @@ internal sealed unsafe class VirtualCamera : IFrameSource
     public nint BufferAddress(int index) => (nint)_buffers[index];
 
     /// <inheritdoc/>
-    public void Start() => Restart([.. Enumerable.Range(0, _buffers.Length)]);
+    public void Start() => Restart(_ => false);
 
     /// <inheritdoc/>
-    public void Restart(IReadOnlyList<int> free)
+    public void Restart(Func<int, bool> isOut)
     {
         _sequence = 0;
         _queued.Clear();
-        foreach (var index in free)
+        foreach (var index in Enumerable.Range(0, _buffers.Length).Where(index => !isOut(index)))
             _queued.Enqueue(index);
         _timer.Arm((long)(1e9 / Mode.Fps), FirstPicture_ns);
     }
@@ -111,9 +111,6 @@ internal sealed unsafe class VirtualCamera : IFrameSource
 
     /// <inheritdoc/>
     public void Stop() => _timer.Arm(0, 0);
-
-    /// <inheritdoc/>
-    public void GiveUp() => Stop();
 
     /// <inheritdoc/>
     public void Dispose()

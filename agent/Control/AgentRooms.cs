@@ -19,6 +19,9 @@ public sealed record AgentRooms
     /// <summary>The cameras that stream.</summary>
     public required SessionRegistry Sessions { get; init; }
 
+    /// <summary>How devices are followed.</summary>
+    public required Func<WatchStatus?> Watch { get; init; }
+
     /// <summary>The recordings.</summary>
     public required Recorder Recorder { get; init; }
 
@@ -45,9 +48,6 @@ public sealed record AgentRooms
 
     /// <summary>How ffmpeg is.</summary>
     public required Func<FfmpegStatus> Ffmpeg { get; init; }
-
-    /// <summary>How devices are followed; null where they are not.</summary>
-    public Func<WatchStatus?> Watch { get; init; } = () => null;
 
     /// <summary>The daemon's version.</summary>
     public required string Version { get; init; }

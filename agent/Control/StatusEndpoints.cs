@@ -19,7 +19,7 @@ internal static class StatusEndpoints
             Pid = Environment.ProcessId,
             Started = started,
             UptimeS = Math.Round(rooms.Time.GetElapsedTime(startedTicks).TotalSeconds, 3),
-            Devices = rooms.Devices.All.Count(device => device.Role == DeviceRole.Capture && device.Online),
+            Devices = rooms.Devices.All.Count(device => device.Online && device.Role == DeviceRole.Capture),
             ActiveRecordings = rooms.Recorder.ActiveCount,
             Watch = rooms.Watch(),
             Cameras = rooms.Sessions.States.Status(),

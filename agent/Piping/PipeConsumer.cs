@@ -85,6 +85,12 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     /// <summary>Whole frames in the pipe so far.</summary>
     public long Piped => _account.Piped;
 
+    /// <summary>When the first frame taken was captured, CLOCK_MONOTONIC, microseconds; negative while there is none.</summary>
+    public long First_us => Volatile.Read(ref _first_us);
+
+    /// <summary>When the last frame taken was captured.</summary>
+    public long Last_us => Volatile.Read(ref _last_us);
+
     /// <summary>Time between the first and the last frame taken. Microseconds.</summary>
     public long Span_us => _first_us < 0 ? 0 : Volatile.Read(ref _last_us) - Volatile.Read(ref _first_us);
 

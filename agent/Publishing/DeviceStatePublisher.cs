@@ -5,37 +5,31 @@ using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Publishing;
 
-/// <summary>
-/// Tells what a camera does, each time that changes, in order and none left out. A worker of its own commits, for a camera must not wait for
-/// the disk; what the state cannot take is kept and told when it takes something again.
-/// </summary>
+/// <summary>Tells each state that a camera comes into, in order. What the state directory does not take is told when it takes something again.</summary>
 public sealed class DeviceStatePublisher : IDisposable
 {
     private readonly CameraStates _states;
     private readonly EventOutbox _outbox;
     private readonly ILogger<DeviceStatePublisher> _log;
     private readonly Lock _gate = new();
-    private readonly Queue<(CaptureDeviceState Event, Caller Cause)> _waiting = new();
-    private Task _working = Task.CompletedTask;
-    private bool _works;
-    private bool _owed;
+    private readonly Queue<(CaptureDeviceState State, Caller Cause)> _owed = new();
+    private Task _telling = Task.CompletedTask;
+    private bool _idle = true;
 
-    /// <param name="states">What cameras do.</param>
-    /// <param name="outbox">Where events go.</param>
-    /// <param name="log">Told what cannot be told.</param>
     public DeviceStatePublisher(CameraStates states, EventOutbox outbox, ILogger<DeviceStatePublisher> log) =>
         (_states, _outbox, _log) = (states, outbox, log);
 
-    /// <summary>From now on every change is told.</summary>
+    /// <summary>From now on every move is told. What the cameras do now is in the device list.</summary>
     public void Start()
     {
         _states.Moved += OnMove;
         _outbox.Added += OnCommit;
     }
 
+    // Under the states' lock: the disk is written elsewhere.
     private void OnMove(CameraMove move)
     {
-        var told = new CaptureDeviceState
+        var state = new CaptureDeviceState
         {
             Device = move.Device,
             State = CameraStates.Word(move.To),
@@ -45,68 +39,70 @@ public sealed class DeviceStatePublisher : IDisposable
         };
         lock (_gate)
         {
-            _waiting.Enqueue((told, Caller.Current));
-            Work();
+            _owed.Enqueue((state, Caller.Current));
+            Tell();
         }
     }
 
-    // What could not be told is told when the state takes something again.
     private void OnCommit()
     {
         lock (_gate)
         {
-            if (_owed)
-                Work();
+            if (_owed.Count > 0)
+                Tell();
         }
     }
 
-    private void Work()
+    private void Tell()
     {
-        if (_works)
+        if (!_idle)
             return;
-        (_works, _owed) = (true, false);
-        using (ExecutionContext.SuppressFlow())
-            _working = Task.Run(Commit);
+        _idle = false;
+        _telling = Task.Run(Drain);
     }
 
-    private void Commit()
+    private void Drain()
     {
         while (true)
         {
-            (CaptureDeviceState Event, Caller Cause) next;
+            (CaptureDeviceState State, Caller Cause) next;
             lock (_gate)
             {
-                if (!_waiting.TryPeek(out next))
+                if (!_owed.TryPeek(out next))
                 {
-                    _works = false;
+                    _idle = true;
                     return;
                 }
             }
             try
             {
-                _outbox.Commit(next.Event, next.Event.StableId, next.Cause);
+                _outbox.Commit(next.State, next.State.StableId, next.Cause);
             }
             catch (Exception e)
             {
-                // Whatever it is, it is told and the daemon goes on.
-                _log.LogError("{Device}: its state {State} could not be told: {Reason}", next.Event.Device, next.Event.State, e.Message);
+                // Whatever it is: it is told, and kept.
+                _log.LogError("{Device}: its state {State} could not be told: {Reason}", next.State.Device, next.State.State, e.Message);
                 lock (_gate)
-                    (_works, _owed) = (false, true);
+                    _idle = true;
                 return;
             }
             lock (_gate)
-                _waiting.Dequeue();
+                _owed.Dequeue();
         }
     }
 
-    /// <summary>Tells what is left, as far as the state takes it.</summary>
+    /// <summary>Ends when everything that can be told is told.</summary>
+    internal Task Told()
+    {
+        lock (_gate)
+            return _telling;
+    }
+
+    /// <summary>Tells what is still to be told, and then no more.</summary>
     public void Dispose()
     {
         _states.Moved -= OnMove;
         _outbox.Added -= OnCommit;
-        Task working;
-        lock (_gate)
-            working = _working;
-        working.Wait();
+        Told().GetAwaiter().GetResult();
     }
 }

@@ -1,78 +1,74 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ThatDam.Agent.Capture;
-using ThatDam.Agent.Ffmpeg;
-using ThatDam.Agent.Piping;
+using ThatDam.Agent.Devices;
 using ThatDam.Agent.Tenancy;
-using ThatDam.Native.Errors;
-using ThatDam.Native.Files;
+using ThatDam.Contract;
 
 namespace ThatDam.Agent.Recording;
 
 /// <summary>
-/// One recording while it runs: camera → pipe → ffmpeg → file, from its start to its final file. Whatever ends it, what was captured is
-/// drained into the file, the file is synced, and the frames in it are counted.
+/// One recording while it runs: a file after another, from its start to its end. A file follows when ffmpeg was lost, the camera stalled,
+/// its signal changed, the machine was suspended; and, where that was asked for, when a camera that was unplugged is back.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Disposes what it owns when it ends; it always ends.")]
 internal sealed class ActiveRecording
 {
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan DrainLook = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SyncEvery = TimeSpan.FromSeconds(2);
+    private const int MaxEmptyFiles = 3;
+    private static readonly TimeSpan EmptyPause = TimeSpan.FromSeconds(1);
 
-    private readonly Subscription _subscription;
-    private readonly PipeConsumer _consumer;
-    private readonly FfmpegProcess _ffmpeg;
-    private readonly FileSink _sink;
-    private readonly FileDescriptor _file;
+    private readonly RecordingPlan _plan;
+    private readonly SegmentOpener _opener;
     private readonly TimeProvider _time;
-    private readonly Action<Contract.Recording, Caller> _changed;
+    private readonly ILogger _log;
+    private readonly Action<Contract.Recording, Caller, RecordingStep> _told;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
+    private readonly RecordingTotals _totals = new();
+    private readonly SegmentRun _first;
     private Contract.Recording _state;
-    private string _askedReason = "manual";
-    private string? _askedError;
+    private RecordingRequest _request;
+    private Device _device;
+    private SegmentParts _parts;
+    private SegmentRun? _run;
+    private RecordingEnd? _asked;
     private Caller _cause = Caller.Daemon;
-    private string? _givenUp;
+    private TimeSpan _suspended;
+    private int _empty;
 
-    /// <summary>Takes ownership of the subscription, the process and the file, and starts.</summary>
+    /// <summary>Takes ownership of what the first file is made of, and starts.</summary>
     /// <param name="initial">What is known of it, in state starting.</param>
-    /// <param name="subscription">The camera.</param>
-    /// <param name="ffmpeg">Its ffmpeg.</param>
-    /// <param name="file">Its new file.</param>
-    /// <param name="duration_us">Video to take; null for no end.</param>
+    /// <param name="plan">What was asked for.</param>
+    /// <param name="device">The camera.</param>
+    /// <param name="parts">What the first file is made of.</param>
+    /// <param name="opener">Opens the next ones.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="changed">Told each new state, and who caused it; it stores it.</param>
+    /// <param name="told">Told each new state, who caused it, and what changed; it stores it.</param>
+    /// <param name="log">Told why it waits.</param>
+    /// <exception cref="ProblemException">The driver refuses to stream; nothing is owned then.</exception>
     public ActiveRecording(
-        Contract.Recording initial, Subscription subscription, FfmpegProcess ffmpeg, FileDescriptor file, long? duration_us, TimeProvider time,
-        Action<Contract.Recording, Caller> changed)
+        Contract.Recording initial, RecordingPlan plan, Device device, SegmentParts parts, SegmentOpener opener, TimeProvider time,
+        Action<Contract.Recording, Caller, RecordingStep> told, ILogger log)
     {
-        (_state, _subscription, _ffmpeg, _file, _time, _changed) = (initial, subscription, ffmpeg, file, time, changed);
-        _sink = new FileSink(initial.Id, ffmpeg.Output, file, SyncEvery, time);
-        // While the disk takes nothing, ffmpeg cannot go on.
-        _consumer = new PipeConsumer(initial.Id, subscription.Mode, subscription.Transport, ffmpeg.Input, duration_us) { Excuse = () => _sink.IsInDisk };
-        try
-        {
-            subscription.Start(_consumer);
-        }
-        catch
-        {
-            _consumer.Dispose();
-            _sink.Dispose();
-            throw;
-        }
+        (_state, _plan, _request, _device, _parts, _opener, _time, _told, _log) = (initial, plan, plan.Request, device, parts, opener, time, told, log);
+        _run = _first = Begin(parts);
         Ended = Task.Run(RunAsync);
     }
 
     /// <summary>Ends with the final state.</summary>
     public Task<Contract.Recording> Ended { get; }
 
-    /// <summary>Ends when the first frame is in the pipe, or faults when none ever will.</summary>
-    public Task FirstFrame => _consumer.FirstFrame;
+    /// <summary>Ends when its very first frame is in the pipe, or is cancelled when none ever will.</summary>
+    public Task FirstFrame => _first.FirstFrame;
+
+    /// <summary>Who the camera is.</summary>
+    public string StableId => _device.StableId;
 
     /// <summary>How it stands, with counts of this moment.</summary>
     public Contract.Recording Snapshot()
     {
         lock (_gate)
-            return _state.Stopped is null ? WithCounts(_state, _ffmpeg.Progress.Frames) : _state;
+            return Live();
     }
 
     /// <summary>Ends it; the first reason counts. Returns at once: see <see cref="Ended"/>.</summary>
@@ -80,12 +76,33 @@ internal sealed class ActiveRecording
     /// <param name="error">What went wrong, if something did.</param>
     public void Stop(string reason, string? error = null)
     {
+        SegmentRun? run;
         lock (_gate)
         {
-            if (!_consumer.Stopped.IsCompleted)
-                (_askedReason, _askedError, _cause) = (reason, error, Caller.Current);
+            if (_asked is null && _state.Stopped is null)
+                (_asked, _cause) = (new RecordingEnd(reason, error), Caller.Current);
+            run = _run;
         }
-        _consumer.Stop(new ConsumerStop(ConsumerStopCause.Asked));
+        _stop.Cancel();
+        run?.Stop(CutReason.Asked);
+    }
+
+    /// <summary>The machine was suspended: what follows goes into a new file.</summary>
+    /// <param name="length">How long.</param>
+    public void CutForSuspend(TimeSpan length)
+    {
+        lock (_gate)
+        {
+            _suspended += length;
+            _run?.Stop(CutReason.Suspended);
+        }
+    }
+
+    private SegmentRun Begin(SegmentParts parts)
+    {
+        var left_us = _plan.Duration_us - _totals.Span_us;
+        var isWhole = _plan.Segment_us is not { } segment_us || left_us <= segment_us;
+        return new SegmentRun(_state.Id, parts, isWhole ? left_us : _plan.Segment_us, isWhole, _time);
     }
 
     private async Task<Contract.Recording> RunAsync()
@@ -98,134 +115,257 @@ internal sealed class ActiveRecording
         }
         catch (Exception e)
         {
-            // Whatever it was: the camera is free again, and the recording has ended.
-            _ffmpeg.Kill();
-            _consumer.Dispose();
-            await _subscription.DisposeAsync().ConfigureAwait(false);
-            return Advance(state => state with { State = "failed", Reason = "error", Error = $"It could not be brought to its end: {e.Message}", Stopped = _time.GetUtcNow() });
+            // Whatever it was: the recording has ended, and the daemon goes on.
+            await _parts.Subscription.DisposeAsync().ConfigureAwait(false);
+            return Finish(null, new RecordingEnd("error", $"It could not be brought to its end: {e.Message}"));
         }
         finally
         {
-            _sink.Dispose();
-            _ffmpeg.Dispose();
-            _file.Dispose();
+            _stop.Dispose();
         }
     }
 
     private async Task<Contract.Recording> ToItsEndAsync()
     {
-        await Task.WhenAny(_consumer.FirstFrame, _consumer.Stopped, _sink.Ended, _ffmpeg.Exited).ConfigureAwait(false);
-        if (_consumer.FirstFrame.IsCompletedSuccessfully)
-            Advance(state => state with { State = "recording", Segments = [state.Segments[0] with { Started = _time.GetUtcNow() }] });
-        await Task.WhenAny(_consumer.Stopped, _sink.Ended, _ffmpeg.Exited).ConfigureAwait(false);
-
-        Caller.Enter(_cause);
-        Advance(state => state with { State = "stopping" });
-        _subscription.Leave();
-        await DrainAsync().ConfigureAwait(false);
-        await _ffmpeg.StopAsync(StopDeadlines.Patient, _time).ConfigureAwait(false);
-
-        Advance(state => state with { State = "finalising" });
-        var diskError = await _sink.Ended.ConfigureAwait(false);
-        _consumer.Dispose();
-        await _subscription.DisposeAsync().ConfigureAwait(false);
-        var written = WrittenFrames.Count(_file, _state.Container);
-        var (reason, error) = await VerdictAsync(diskError, written).ConfigureAwait(false);
-        return Advance(state => Final(state, written, reason, error));
-    }
-
-    private async Task DrainAsync()
-    {
-        var broken = _ffmpeg.Exited.IsCompleted || _sink.Ended.IsCompleted
-            || (_consumer.Stopped.IsCompletedSuccessfully && (await _consumer.Stopped.ConfigureAwait(false)).Cause is ConsumerStopCause.ReaderGone or ConsumerStopCause.ReaderStuck);
-        if (broken)
+        while (true)
         {
-            _consumer.Abort(new ConsumerStop(ConsumerStopCause.ReaderGone));
-            _ffmpeg.Kill();
-            return;
-        }
-        // A slow encoder is waited for while it reads on, up to the limit.
-        var began = _time.GetTimestamp();
-        while (await Task.WhenAny(_consumer.Drained, Task.Delay(DrainLook, _time)).ConfigureAwait(false) != _consumer.Drained)
-        {
-            var why = _consumer.Stuck() ?? (_time.GetElapsedTime(began) > DrainLimit ? $"it was not done {DrainLimit.TotalSeconds} s after the last frame" : null);
-            if (why is null)
-                continue;
-            _givenUp = why;
-            _consumer.Abort(new ConsumerStop(ConsumerStopCause.ReaderStuck));
-            _ffmpeg.Kill();
-            return;
+            var end = await SegmentAsync(_run!).ConfigureAwait(false);
+            _empty = end.Frames.Written > 0 ? 0 : _empty + 1;
+            if (!GoesOn(end))
+            {
+                await _parts.Subscription.DisposeAsync().ConfigureAwait(false);
+                return Finish(end, RecordingEnd.Of(end, _asked, _totals.Frames.Written + end.Frames.Written));
+            }
+            var keep = Why(end.Cut) is null ? _parts.Subscription : null;
+            _parts.Subscription.Returns = true;
+            if (keep is null)
+                await _parts.Subscription.DisposeAsync().ConfigureAwait(false);
+            Cut(end);
+            RecordingEnd? failed;
+            try
+            {
+                failed = await NextAsync(end, keep).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                failed = _asked ?? new RecordingEnd("manual", null);
+            }
+            if (keep is not null)
+                await keep.DisposeAsync().ConfigureAwait(false);
+            if (failed is not null)
+            {
+                _opener.Sessions.Forgo(StableId);
+                return Finish(null, failed);
+            }
         }
     }
 
-    private async Task<(string Reason, string? Error)> VerdictAsync(NativeException? disk, long written)
+    /// <summary>One file from its first frame to its end.</summary>
+    private async Task<SegmentEnd> SegmentAsync(SegmentRun run)
     {
-        if (disk is { Errno: Errno.ENOSPC or Errno.EDQUOT })
-            return ("disk_full", $"{_state.File}: the disk is full. What was written before is kept. Free some space there and start again.");
-        if (disk is not null)
-            return ("error", $"{_state.File}: the disk failed ({disk.Message}). What was written before is kept.");
-        var stop = await _consumer.Stopped.ConfigureAwait(false);
-        var exit = await _ffmpeg.Exited.ConfigureAwait(false);
-        var words = _ffmpeg.Log.Reason is { } reason ? $"It said: {reason}" : "It said nothing.";
-        switch (stop.Cause)
+        await Task.WhenAny(run.FirstFrame, run.Stopped, run.Written).ConfigureAwait(false);
+        if (run.FirstFrame.IsCompletedSuccessfully)
+            Advance(state => RecordingGaps.Close(Began(state), run.First_us - _totals.Last_us, TakeSuspended()));
+        await Task.WhenAny(run.Stopped, run.Written).ConfigureAwait(false);
+        if (_asked is not null || (run.Stopped.IsCompletedSuccessfully && _plan.Segment_us is null && await IsOfTimeAsync(run).ConfigureAwait(false)))
         {
-            case ConsumerStopCause.ReaderStuck:
-                return ("error", $"ffmpeg was ended, for {stop.Detail}. {words}");
-            case var _ when _givenUp is not null:
-                return ("error", $"ffmpeg was ended, for {_givenUp}. {words}");
-            case ConsumerStopCause.ReaderGone:
-                return ("error", $"ffmpeg ended by itself ({exit}). {words}");
-            case ConsumerStopCause.StreamFailed:
-                return ("error", stop.Detail);
-            case ConsumerStopCause.DeviceLost:
-                return ("device_lost", stop.Detail);
+            Caller.Enter(_cause);
+            Advance(state => state with { State = "stopping" });
+            await Task.WhenAny(run.Written, run.Ended).ConfigureAwait(false);
+            Advance(state => state with { State = "finalising" });
         }
-        // An ffmpeg that was given nothing fails; that is not the reason.
-        if (_askedError is not null)
-            return (_askedReason, _askedError);
-        if (_consumer.Piped == 0 && stop.Cause == ConsumerStopCause.Asked)
-            return (_askedReason, "It was stopped before its first frame.");
-        if (!exit.IsSuccess)
-            return ("error", $"ffmpeg failed at the end ({exit}). {words}");
-        if (written == 0 && stop.Cause == ConsumerStopCause.Asked)
-            return (_askedReason, "It was stopped before its first frame.");
-        return (stop.Cause == ConsumerStopCause.Duration ? "duration" : _askedReason, null);
+        return await run.Ended.ConfigureAwait(false);
     }
 
-    private Contract.Recording Final(Contract.Recording state, long written, string reason, string? error)
+    private static async Task<bool> IsOfTimeAsync(SegmentRun run) => (await run.Stopped.ConfigureAwait(false)).Cause == Piping.ConsumerStopCause.Duration;
+
+    private Contract.Recording Began(Contract.Recording state) => state with
     {
-        var now = _time.GetUtcNow();
-        var counted = WithCounts(state, written);
-        var failed = reason is "error" or "disk_full" || written == 0;
-        return counted with
+        State = "recording",
+        Segments = [.. state.Segments.SkipLast(1), state.Segments[^1] with { Started = _time.GetUtcNow() }],
+    };
+
+    /// <summary>Whether another file follows.</summary>
+    private bool GoesOn(SegmentEnd end)
+    {
+        if (_asked is not null || !FirstFrame.IsCompletedSuccessfully)
+            return false;
+        return end.Cut switch
         {
-            State = failed ? "failed" : "stopped",
-            Reason = reason,
-            Error = error,
-            Stopped = now,
-            // What went into the pipe and is not in the file was dropped on our side of the camera too.
-            Frames = counted.Frames with { Dropped = counted.Frames.Captured - counted.Frames.Error - written },
-            Segments = [counted.Segments[0] with { Stopped = now }],
+            CutReason.Segment or CutReason.Suspended => true,
+            CutReason.FfmpegLost => _totals.Frames.Written + end.Frames.Written > 0 && _empty < MaxEmptyFiles,
+            CutReason.Stalled or CutReason.SourceChanged => true,
+            CutReason.DeviceLost => _plan.Resume,
+            _ => false,
         };
     }
 
-    private Contract.Recording WithCounts(Contract.Recording state, long written) => state with
+    /// <summary>What is to be waited for before the next file; null: nothing, the camera streams on.</summary>
+    private static StreamEndCause? Why(CutReason cut) => cut switch
     {
-        Frames = _consumer.Counts(written),
-        DurationS = Math.Round(_consumer.Span_us / 1e6, 3),
-        Bytes = _sink.Bytes,
-        Segments = [state.Segments[0] with { Bytes = _sink.Bytes }],
+        CutReason.DeviceLost => StreamEndCause.DeviceLost,
+        CutReason.SourceChanged => StreamEndCause.SourceChanged,
+        CutReason.Stalled => StreamEndCause.Failed,
+        _ => null,
     };
 
-    private Contract.Recording Advance(Func<Contract.Recording, Contract.Recording> step)
+    private void Cut(SegmentEnd end)
     {
         lock (_gate)
+            _run = null;
+        var last_us = _totals.Last_us;
+        _totals.Add(end);
+        var reason = end.Word("manual");
+        Advance(
+            state => RecordingGaps.Open(
+                state with
+                {
+                    State = Why(end.Cut) is null ? state.State : "waiting",
+                    Segments = [.. state.Segments.SkipLast(1), Closed(state.Segments[^1], end, reason)],
+                },
+                end.Last_us >= 0 ? _time.GetUtcNow() - Age(end.Last_us) : null, reason),
+            RecordingStep.Cut);
+    }
+
+    private static TimeSpan Age(long monotonic_us) => TimeSpan.FromMicroseconds((Stopwatch.GetTimestamp() / 1000) - monotonic_us);
+
+    private RecordingSegment Closed(RecordingSegment segment, SegmentEnd end, string reason) => segment with
+    {
+        Stopped = _time.GetUtcNow(),
+        Bytes = end.Bytes,
+        DurationS = Math.Round(end.Span_us / 1e6, 3),
+        Reason = reason,
+        Error = end.Error,
+        Frames = end.Frames,
+    };
+
+    /// <summary>Opens the next file, however long it takes. Null when it runs; else why there is none.</summary>
+    private async Task<RecordingEnd?> NextAsync(SegmentEnd end, Subscription? keep)
+    {
+        var why = Why(end.Cut);
+        if (end.Cut == CutReason.SourceChanged && _request is not { Width: null, Height: null, Fps: null })
         {
-            _state = step(_state);
-            if (_state.Stopped is null)
-                _state = WithCounts(_state, _ffmpeg.Progress.Frames);
+            _log.LogWarning("{Recording} of {Device}: the source has changed; from here on its size and rate are the source's own", _state.Id, _state.Device);
+            _request = _request with { Width = null, Height = null, Fps = null };
         }
-        _changed(_state, _cause);
-        return _state;
+        if (_plan.Duration_us is { } limit_us && _totals.Span_us >= limit_us)
+            return new RecordingEnd("duration", null);
+        string? toldCode = null;
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                if (why is { } cause)
+                    _device = await _opener.Sessions.ReturnAsync(StableId, cause, _stop.Token).ConfigureAwait(false);
+                else if (_empty > 0 || failures > 0)
+                    await Task.Delay(EmptyPause, _time, _stop.Token).ConfigureAwait(false);
+                await OpenAsync().ConfigureAwait(false);
+                return null;
+            }
+            catch (ProblemException e)
+            {
+                if (e.Problem.Code != toldCode)
+                    _log.LogWarning("{Recording} of {Device}: no new file yet: {Reason}", _state.Id, _state.Device, e.Message);
+                toldCode = e.Problem.Code;
+                if (IsOfCamera(e.Problem.Code))
+                    why = why is null or StreamEndCause.DeviceLost or StreamEndCause.SourceChanged ? Again(e.Problem.Code) : why;
+                else if (e.Problem.Code == "disk_full")
+                    return new RecordingEnd("disk_full", e.Message);
+                else if (++failures >= MaxEmptyFiles)
+                    return new RecordingEnd("error", e.Message);
+                if (keep is not null)
+                    await keep.DisposeAsync().ConfigureAwait(false); // a camera that is tried anew is closed before
+            }
+        }
+    }
+
+    // What passes when the camera, or who holds it, is given time.
+    private static bool IsOfCamera(string code) => code is "device_busy" or "usb_bandwidth" or "device_failed" or "device_lost" or "device_offline"
+        or "no_signal" or "mode_unavailable" or "mode_conflict" or "device_denied" or "device_not_found";
+
+    private static StreamEndCause Again(string code) => code switch
+    {
+        "device_lost" or "device_offline" => StreamEndCause.DeviceLost,
+        "no_signal" => StreamEndCause.SourceChanged,
+        _ => StreamEndCause.Failed,
+    };
+
+    private async Task OpenAsync()
+    {
+        var index = _state.Segments.Count + 1;
+        var first = _state.Segments[0].File;
+        var parts = await _opener.OpenAsync(
+            _request, _device, (command, attempt) => RecordingName.OfFile(first, index, command.Container, attempt), _stop.Token).ConfigureAwait(false);
+        SegmentRun run;
+        try
+        {
+            run = Begin(parts);
+        }
+        catch
+        {
+            await _opener.DiscardAsync(parts).ConfigureAwait(false);
+            throw;
+        }
+        lock (_gate)
+            (_parts, _run) = (parts, run);
+        var mode = parts.Subscription.Mode;
+        Advance(
+            state => state with
+            {
+                Device = _device.Node,
+                Format = mode.Format,
+                Width = mode.Width,
+                Height = mode.Height,
+                Fps = Math.Round(mode.Fps, 3),
+                Transport = parts.Subscription.Transport.Word,
+                Segments = [.. state.Segments, new RecordingSegment { Index = index, File = parts.File.Name, Started = _time.GetUtcNow() }],
+            },
+            RecordingStep.Opened);
+        if (_asked is not null)
+            run.Stop(CutReason.Asked); // asked while it was opened
+    }
+
+    private TimeSpan TakeSuspended()
+    {
+        var suspended = _suspended;
+        _suspended = TimeSpan.Zero;
+        return suspended;
+    }
+
+    private Contract.Recording Finish(SegmentEnd? end, RecordingEnd how)
+    {
+        lock (_gate)
+            _run = null;
+        if (end is not null)
+            _totals.Add(end);
+        var now = _time.GetUtcNow();
+        return Advance(
+            state => state with
+            {
+                State = how.Reason is "error" or "disk_full" || _totals.Frames.Written == 0 ? "failed" : "stopped",
+                Reason = how.Reason,
+                Error = how.Error,
+                Stopped = now,
+                Segments = end is null ? state.Segments : [.. state.Segments.SkipLast(1), Closed(state.Segments[^1], end, how.Reason)],
+            },
+            end is null ? RecordingStep.EndedBetween : RecordingStep.Ended);
+    }
+
+    private Contract.Recording Live()
+    {
+        var now = _state.Stopped is null ? _run?.Now() : null;
+        return _totals.Into(_state, now);
+    }
+
+    private Contract.Recording Advance(Func<Contract.Recording, Contract.Recording> change, RecordingStep step = RecordingStep.Advanced)
+    {
+        Contract.Recording told;
+        lock (_gate)
+        {
+            _state = change(_state);
+            told = _state = Live();
+        }
+        _told(told, _cause, step);
+        return told;
     }
 }

@@ -5,8 +5,6 @@ using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
-using ThatDam.Native.Errors;
-using ThatDam.Native.Files;
 
 namespace ThatDam.Agent.Recording;
 
@@ -17,10 +15,7 @@ public sealed class Recorder
     private static readonly TimeSpan FirstReadLimit = TimeSpan.FromSeconds(45); // below what a client waits
 
     private readonly DeviceCatalog _devices;
-    private readonly SessionRegistry _sessions;
-    private readonly RecordingCommands _commands;
-    private readonly FfmpegPool _pool;
-    private readonly OutputFolder _folder;
+    private readonly SegmentOpener _opener;
     private readonly RecordingLedger _ledger;
     private readonly RecordingLimit _limit;
     private readonly TimeProvider _time;
@@ -31,10 +26,13 @@ public sealed class Recorder
     public Recorder(
         DeviceCatalog devices, SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder, RecordingLedger ledger,
         RecordingLimit limit, TimeProvider time, ILogger<Recorder> log) =>
-        (_devices, _sessions, _commands, _pool, _folder, _ledger, _limit, _time, _log) = (devices, sessions, commands, pool, folder, ledger, limit, time, log);
+        (_devices, _opener, _ledger, _limit, _time, _log) = (devices, new SegmentOpener(sessions, commands, pool, folder), ledger, limit, time, log);
 
     /// <summary>Told when a recording's state changes.</summary>
     public event Action? Changed;
+
+    /// <summary>Told when somebody stops a recording: who its camera is.</summary>
+    internal event Action<string>? StoppedByHand;
 
     /// <summary>Recordings that have not ended.</summary>
     public int ActiveCount => _active.Count;
@@ -51,9 +49,10 @@ public sealed class Recorder
     /// </exception>
     public async Task<Contract.Recording> StartAsync(RecordingRequest request, Action<StateTransaction>? alongside, CancellationToken cancel)
     {
-        var plan = RecordingPlan.Of(request);
+        var asked = RecordingPlan.Of(request);
         await _devices.FreshenAsync(cancel).ConfigureAwait(false);
-        var device = _devices.Find(plan.Device);
+        var device = _devices.Find(asked.DeviceName);
+        var plan = asked.For(device);
         if (_closing)
             throw new ProblemException(503, "stopping", "Stopping", "The daemon is about to stop.", "Start the recording again when it is back.");
         _limit.Take(device.Node);
@@ -74,20 +73,15 @@ public sealed class Recorder
     private async Task<ActiveRecording> BeginAsync(RecordingPlan plan, Device device, Action<StateTransaction>? alongside, CancellationToken cancel)
     {
         var request = plan.Request;
-        var mode = RecordingCommands.Mode(request, device);
-        await _commands.ReadyAsync(request, device, cancel).ConfigureAwait(false);
-        var subscription = await _sessions.SubscribeAsync(device, mode, cancel).ConfigureAwait(false);
-        FileDescriptor? file = null;
-        FfmpegProcess? ffmpeg = null;
+        var now = _time.GetUtcNow();
+        var parts = await _opener.OpenAsync(
+            request, device,
+            (command, attempt) => RecordingName.OfFile(device.ShortName, command.FileCodec, now, request.Label, command.Container, attempt),
+            cancel).ConfigureAwait(false);
         Contract.Recording? stored = null;
         try
         {
-            var command = await _commands.ForAsync(request, subscription.Mode, cancel).ConfigureAwait(false);
-            var now = _time.GetUtcNow();
-            file = _folder.CreateFile(attempt =>
-                RecordingName.OfFile(device.ShortName, command.FileCodec, now, request.Label, command.Container, attempt));
-            ffmpeg = _pool.Take(command.Arguments, out var warm);
-            _commands.Used(command.Arguments);
+            var (subscription, command, file, _, warm) = parts;
             var initial = new Contract.Recording
             {
                 Id = RecordingName.NewId(now),
@@ -106,11 +100,13 @@ public sealed class Recorder
                 Transport = subscription.Transport.Word,
                 SharedMode = subscription.Shared,
                 WarmStart = warm,
+                Resume = plan.Resume,
+                Alias = device.Alias,
                 Segments = [new RecordingSegment { Index = 1, File = file.Name, Started = now }],
             };
             _ledger.Begin(initial, alongside);
             stored = initial;
-            var recording = new ActiveRecording(initial, subscription, ffmpeg, file, plan.Duration_us, _time, Advanced);
+            var recording = new ActiveRecording(initial, plan, device, parts, _opener, _time, Advanced, _log);
             _active[initial.Id] = recording;
             Forget(initial.Id, recording);
             Changed?.Invoke();
@@ -119,14 +115,8 @@ public sealed class Recorder
         catch (Exception e)
         {
             if (stored is not null)
-                Advanced(stored with { State = "failed", Reason = "error", Error = e.Message, Stopped = _time.GetUtcNow() }, Caller.Daemon);
-            ffmpeg?.Dispose();
-            if (file is not null)
-            {
-                _folder.Remove(file);
-                file.Dispose();
-            }
-            await subscription.DisposeAsync().ConfigureAwait(false);
+                Advanced(stored with { State = "failed", Reason = "error", Error = e.Message, Stopped = _time.GetUtcNow() }, Caller.Daemon, RecordingStep.Ended);
+            await _opener.DiscardAsync(parts).ConfigureAwait(false);
             throw;
         }
     }
@@ -166,13 +156,18 @@ public sealed class Recorder
                 $"Recording {ended.Id} of {device.Node} failed before its first frame: {ended.Error}", "damctl record show " + ended.Id, ended.Id);
     }
 
-    private void Advanced(Contract.Recording state, Caller cause)
+    private void Advanced(Contract.Recording state, Caller cause, RecordingStep step)
     {
-        _ledger.Advance(state, cause);
-        if (state.Error is { } error)
+        _ledger.Advance(state, cause, step);
+        if (step == RecordingStep.Cut)
+        {
+            var cut = state.Segments[^1];
+            _log.LogWarning("{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on: {Error}", state.Id, state.Device, cut.Index, cut.Reason, cut.Error ?? "nothing is wrong");
+        }
+        else if (step != RecordingStep.Opened && state.Error is { } error)
             _log.LogError("{Recording} of {Device}: {State} ({Reason}): {Error}", state.Id, state.Device, state.State, state.Reason, error);
         else
-            _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.File);
+            _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.Segments[^1].File);
         Changed?.Invoke();
     }
 
@@ -202,6 +197,8 @@ public sealed class Recorder
                 $"See it with: damctl record show {id}", id);
         }
         recording.Stop(reason);
+        if (reason == "manual")
+            StoppedByHand?.Invoke(recording.StableId);
         return await recording.Ended.WaitAsync(cancel).ConfigureAwait(false);
     }
 
@@ -227,39 +224,25 @@ public sealed class Recorder
         _ledger.Retry();
     }
 
-    /// <summary>Ends what a crash left unfinished: each is told as recovered, with what its file holds. Before anything is recorded.</summary>
+    /// <summary>The machine was suspended while something recorded: what follows goes into new files.</summary>
+    /// <param name="length">How long.</param>
+    internal void CutForSuspend(TimeSpan length)
+    {
+        foreach (var recording in _active.Values)
+            recording.CutForSuspend(length);
+    }
+
+    /// <summary>Whether that camera is recorded, or a recording waits for it.</summary>
+    /// <param name="stableId">Who it is.</param>
+    internal bool Records(string stableId) => _active.Values.Any(recording => recording.StableId == stableId);
+
+    /// <summary>Ends what a crash left unfinished: each is told as recovered, with what its files hold. Before anything is recorded.</summary>
     public void Recover()
     {
         foreach (var left in _ledger.Unfinished())
         {
-            var (bytes, written, error) = Found(left);
-            var now = _time.GetUtcNow();
-            var captured = Math.Max(left.Frames.Captured, written + left.Frames.Error);
-            Advanced(left with
-            {
-                State = written > 0 ? "stopped" : "failed",
-                Reason = "recovered",
-                Error = error,
-                Stopped = now,
-                Bytes = bytes,
-                // Nobody counted it: at the camera's rate.
-                DurationS = left.Fps > 0 ? Math.Round(written / left.Fps, 3) : left.DurationS,
-                Frames = left.Frames with { Captured = captured, Written = written, Dropped = captured - left.Frames.Error - written },
-                Segments = [.. left.Segments.Select(segment => segment with { Stopped = now, Bytes = bytes })],
-            }, Caller.Daemon);
-        }
-    }
-
-    private static (long Bytes, long Written, string? Error) Found(Contract.Recording left)
-    {
-        try
-        {
-            using var file = OutputFolder.Open(left.File);
-            return file is null ? (0, 0, $"{left.File} is gone.") : (file.Length, WrittenFrames.Count(file, left.Container), null);
-        }
-        catch (NativeException e)
-        {
-            return (0, 0, $"{left.File} cannot be read: {e.Reason}.");
+            var (recording, step) = RecoveredRecording.Of(left, _time.GetUtcNow());
+            Advanced(recording, Caller.Daemon, step);
         }
     }
 }

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
+using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Recording;
 
@@ -18,7 +18,8 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly RecordingStore _store = new(database);
-    private readonly ConcurrentDictionary<string, (Contract.Recording Recording, Caller Cause)> _unstored = new(); // ended ones that the disk did not take yet
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<Change>> _unstored = []; // what the disk did not take yet, by recording, in its order
     private ITimer? _retry;
 
     /// <summary>A recording begins: it is told as started.</summary>
@@ -33,56 +34,95 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
     });
 
     /// <summary>
-    /// A recording goes on, or ends: then it is told as stopped. Its file goes on whatever the disk of the state says: what could not be
-    /// stored is stored with the next change or half a minute later, or found unfinished at the next start; until then it is known here.
+    /// Something has changed about a recording. Its files go on whatever the disk of the state says: what could not be stored is stored,
+    /// in its order, with the next change or half a minute later, or found unfinished at the next start; until then it is known here.
     /// </summary>
     /// <param name="recording">Its new state.</param>
     /// <param name="cause">Who caused it.</param>
-    public void Advance(Contract.Recording recording, Caller cause)
+    /// <param name="step">What has changed; a file's start and end are told.</param>
+    internal void Advance(Contract.Recording recording, Caller cause, RecordingStep step)
     {
-        Store(recording, cause);
-        Retry(except: recording.Id);
+        lock (_gate)
+        {
+            Store(new Change(recording, cause, step));
+            RetryLocked();
+        }
     }
 
     /// <summary>Stores what could not be stored before.</summary>
-    public void Retry() => Retry(except: null);
-
-    private void Retry(string? except)
+    public void Retry()
     {
-        foreach (var (late, by) in _unstored.Values.Where(late => late.Recording.Id != except))
-            Store(late, by);
+        lock (_gate)
+            RetryLocked();
     }
 
     /// <summary>One by its id, or null.</summary>
-    public Contract.Recording? Find(string id) => _unstored.TryGetValue(id, out var late) ? late.Recording : _store.Find(id);
+    public Contract.Recording? Find(string id) => Late(id) ?? _store.Find(id);
 
     /// <summary>Recordings, the latest first.</summary>
-    public IReadOnlyList<Contract.Recording> List() =>
-        [.. _store.List(activeOnly: false).Select(stored => _unstored.TryGetValue(stored.Id, out var late) ? late.Recording : stored)];
+    public IReadOnlyList<Contract.Recording> List() => [.. _store.List(activeOnly: false).Select(stored => Late(stored.Id) ?? stored)];
 
     /// <summary>Those that have not ended, the oldest first. Just after the start: what a crash left behind.</summary>
     public IReadOnlyList<Contract.Recording> Unfinished() => _store.Unfinished();
 
-    private void Store(Contract.Recording recording, Caller cause)
+    private Contract.Recording? Late(string id)
     {
+        lock (_gate)
+            return _unstored.TryGetValue(id, out var changes) ? changes[^1].Recording : null;
+    }
+
+    private void Store(Change change)
+    {
+        var id = change.Recording.Id;
+        var late = _unstored.GetValueOrDefault(id);
+        if (late is null && TryStore(change))
+            return;
+        // A state that is only passed through is not owed; nothing is told by it.
+        if (change.Step == RecordingStep.Advanced)
+            return;
+        if (late is null)
+            _unstored.Add(id, late = []);
+        late.Add(change);
+        _retry ??= time.CreateTimer(_ => Again(), null, RetryAfter, RetryAfter);
+    }
+
+    private void RetryLocked()
+    {
+        foreach (var (id, late) in _unstored.ToList())
+        {
+            while (late.Count > 0 && TryStore(late[0]))
+                late.RemoveAt(0);
+            if (late.Count == 0)
+                _unstored.Remove(id);
+        }
+    }
+
+    private bool TryStore(Change change)
+    {
+        var (recording, cause, step) = change;
         try
         {
             database.Write(transaction =>
             {
-                var open = RecordingStore.Update(transaction, recording);
-                if (!open || recording.Stopped is null)
-                    return;
-                foreach (var e in RecordingEvents.Ended(recording))
+                if (!RecordingStore.Update(transaction, recording))
+                    return; // it had ended
+                IEnumerable<ContractEvent> events = step switch
+                {
+                    RecordingStep.Opened => [RecordingEvents.Started(recording)],
+                    RecordingStep.Cut => RecordingEvents.Closed(recording, final: false),
+                    RecordingStep.Ended => RecordingEvents.Closed(recording, final: true),
+                    RecordingStep.EndedBetween => RecordingEvents.EndedBetween(recording),
+                    _ => [],
+                };
+                foreach (var e in events)
                     outbox.Add(transaction, e, recording.StableId, cause);
             });
-            _unstored.TryRemove(recording.Id, out _);
+            return true;
         }
         catch (ProblemException e)
         {
             log.LogError("{Recording}: its state cannot be stored: {Reason}", recording.Id, e.Message);
-            if (recording.Stopped is not null)
-                _unstored[recording.Id] = (recording, cause);
-            _retry ??= time.CreateTimer(_ => Again(), null, RetryAfter, RetryAfter);
+            return false;
         }
     }
 
@@ -91,7 +131,7 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
     {
         try
         {
-            Retry(except: null);
+            Retry();
         }
         catch (Exception e)
         {
@@ -101,4 +141,6 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
 
     /// <summary>Tries no more by itself.</summary>
     public void Dispose() => _retry?.Dispose();
+
+    private sealed record Change(Contract.Recording Recording, Caller Cause, RecordingStep Step);
 }

@@ -26,4 +26,12 @@ internal static class RecordingName
         var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         return $"{node}-{codec}-{time}{(label is null ? "" : "-" + label)}{(attempt > 1 ? $"~{attempt}" : "")}.{extension}";
     }
+
+    /// <summary>The name of a recording's further file: its first one's with <c>-002</c> and so on, whatever the clock says by then.</summary>
+    /// <param name="first">The first file.</param>
+    /// <param name="segment">The file's number in the recording, from 2.</param>
+    /// <param name="extension">The container's.</param>
+    /// <param name="attempt">As with the first.</param>
+    public static string OfFile(string first, int segment, string extension, int attempt) => string.Create(
+        CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(first)}-{segment:000}{(attempt > 1 ? $"~{attempt}" : "")}.{extension}");
 }

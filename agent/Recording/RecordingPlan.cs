@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ThatDam.Agent.Devices;
 using ThatDam.Contract;
 
 namespace ThatDam.Agent.Recording;
@@ -16,10 +17,37 @@ internal sealed partial record RecordingPlan
     public required RecordingRequest Request { get; init; }
 
     /// <summary>The device by any of its names.</summary>
-    public required string Device { get; init; }
+    public required string DeviceName { get; init; }
 
     /// <summary>Video to take, microseconds; null for no end.</summary>
     public long? Duration_us { get; init; }
+
+    /// <summary>Video in one file, microseconds; null for no limit.</summary>
+    public long? Segment_us { get; init; }
+
+    /// <summary>Whether it goes on when a camera that was unplugged is back.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The same for a camera: what the request leaves open is as the configuration has it for that camera.</summary>
+    public RecordingPlan For(Device device)
+    {
+        if (device.Rule is not { } rule)
+            return this;
+        var profile = rule.Profile;
+        var sized = Request.Width is not null;
+        return this with
+        {
+            Request = Request with
+            {
+                Codec = Request.Codec ?? profile.Codec,
+                Width = sized ? Request.Width : profile.Width,
+                Height = sized ? Request.Height : profile.Height,
+                Fps = Request.Fps ?? profile.Fps,
+            },
+            Segment_us = (long?)profile.Segment?.TotalMicroseconds,
+            Resume = Request.Resume ?? rule.ResumeOnReplug,
+        };
+    }
 
     /// <summary>Checks a request.</summary>
     /// <exception cref="ProblemException">422, naming the field, what it holds and what it may hold.</exception>
@@ -43,7 +71,8 @@ internal sealed partial record RecordingPlan
         return new RecordingPlan
         {
             Request = request,
-            Device = request.Device,
+            DeviceName = request.Device,
+            Resume = request.Resume ?? false,
             Duration_us = request.DurationS is { } seconds ? (long)(seconds * 1_000_000) : null,
         };
     }

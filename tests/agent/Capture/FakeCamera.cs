@@ -62,6 +62,13 @@ internal sealed unsafe class FakeCamera(int frames) : IFrameSource
         _ready.Signal();
     }
 
+    public void Restart(Func<int, bool> isOut)
+    {
+        _queued.Clear();
+        foreach (var index in Enumerable.Range(0, Buffers).Where(index => !isOut(index)))
+            Queue(index);
+    }
+
     public void Stop() => _ready.Reset();
 
     public void Dispose()

@@ -1,0 +1,69 @@
+using ThatDam.Agent.Capture;
+using ThatDam.Agent.Devices;
+using ThatDam.Agent.Ffmpeg;
+using ThatDam.Contract;
+using ThatDam.Native.Files;
+
+namespace ThatDam.Agent.Recording;
+
+/// <summary>Gets together what a file of a recording needs: the camera, the command line, the file, an ffmpeg.</summary>
+/// <param name="sessions">The cameras.</param>
+/// <param name="commands">The command lines.</param>
+/// <param name="pool">The warm processes.</param>
+/// <param name="folder">Where files go.</param>
+internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder)
+{
+    /// <summary>The cameras.</summary>
+    public SessionRegistry Sessions => sessions;
+
+    /// <summary>Opens one. After an exception nothing is left open.</summary>
+    /// <param name="request">What to record.</param>
+    /// <param name="device">From which camera, as it is now.</param>
+    /// <param name="name">The file's name for a codec word, a container and an attempt.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="ProblemException">The camera, ffmpeg or the output.</exception>
+    public async Task<SegmentParts> OpenAsync(RecordingRequest request, Device device, Func<RecordingCommand, int, string> name, CancellationToken cancel)
+    {
+        var mode = RecordingCommands.Mode(request, device);
+        await commands.ReadyAsync(request, device, cancel).ConfigureAwait(false);
+        var subscription = await sessions.SubscribeAsync(device, mode, cancel).ConfigureAwait(false);
+        FileDescriptor? file = null;
+        try
+        {
+            var command = await commands.ForAsync(request, subscription.Mode, cancel).ConfigureAwait(false);
+            file = folder.CreateFile(attempt => name(command, attempt));
+            var ffmpeg = pool.Take(command.Arguments, out var warm);
+            commands.Used(command.Arguments);
+            return new SegmentParts(subscription, command, file, ffmpeg, warm);
+        }
+        catch
+        {
+            if (file is not null)
+                Discard(file);
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Closes what was opened in vain.</summary>
+    public async Task DiscardAsync(SegmentParts parts)
+    {
+        parts.Ffmpeg.Dispose();
+        Discard(parts.File);
+        await parts.Subscription.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Discard(FileDescriptor file)
+    {
+        folder.Remove(file);
+        file.Dispose();
+    }
+}
+
+/// <summary>What a file of a recording is made of.</summary>
+/// <param name="Subscription">The camera.</param>
+/// <param name="Command">The command line, codec and container.</param>
+/// <param name="File">The new file.</param>
+/// <param name="Ffmpeg">Its ffmpeg.</param>
+/// <param name="Warm">Whether that was waiting.</param>
+internal sealed record SegmentParts(Subscription Subscription, RecordingCommand Command, FileDescriptor File, FfmpegProcess Ffmpeg, bool Warm);
