@@ -41,7 +41,8 @@ try
     var audit = new AuditLog(options.State.Directory, options.Audit, state, logs.CreateLogger<AuditLog>());
     audit.CatchUp(); // with what a crash left
     var scan = new DeviceScan(new DeviceIdentityStore(state), time, logs.CreateLogger<DeviceScan>());
-    using var devices = new DeviceCatalog(scan, options.VirtualCameras, time);
+    using var devices = new DeviceCatalog(scan, options.VirtualCameras, options.Devices, new KnownDeviceStore(state), time);
+    using var watch = new DeviceWatch(devices, time, logs.CreateLogger<DeviceWatch>());
     var states = new CameraStates(time, logs.CreateLogger<CameraStates>());
     var sessions = new SessionRegistry(
         devices, states, time,
@@ -65,6 +66,8 @@ try
     await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
     broker.ListRequested += deviceList.TellRequestedAsync;
 
+    devices.IsStreaming = stableId => sessions.ModeOf(stableId) is not null;
+    watch.Start(); // before the first look, so that nothing comes or goes unseen
     // Not waited for here: requests that need the devices wait themselves.
     var firstLook = Task.Run(async () =>
     {
