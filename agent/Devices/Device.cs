@@ -59,6 +59,9 @@ public sealed record Device
     /// <summary>Which line of the configuration gave it its rule, and why that one, in words.</summary>
     public string? Matched { get; init; }
 
+    /// <summary>The place as udev's ID_PATH names it, such as <c>pci-0000:00:14.0-usb-0:1.2:1.0</c>; null where it has none.</summary>
+    public string? Port { get; init; }
+
     /// <summary>The root hub that it hangs on, such as <c>usb1</c>: cameras on one share its bandwidth. Null for what is no USB device.</summary>
     public string? UsbBus { get; init; }
 

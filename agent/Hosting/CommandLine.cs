@@ -19,7 +19,7 @@ internal sealed class CommandLine
     private readonly Option<string[]> _set = new("--set")
     {
         HelpName = "Section.Key=VALUE",
-        Description = "Set any key of the configuration, such as VirtualCameras.Count=1. May be given several times.",
+        Description = "Set any key of the configuration, such as VirtualCameras.Count=1 or Camera:desk.Match=port:usb-0:1.2. May be given several times.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -92,10 +92,11 @@ internal sealed class CommandLine
         }
     }
 
+    // At the last dot before the sign: a camera's name may hold dots, a key has none.
     private static (string Section, string Name, string Value)? Split(string set)
     {
         var equals = set.IndexOf('=', StringComparison.Ordinal);
-        var dot = set.IndexOf('.', StringComparison.Ordinal);
+        var dot = equals < 0 ? -1 : set.LastIndexOf('.', equals);
         return dot > 0 && equals > dot + 1 ? (set[..dot].Trim(), set[(dot + 1)..equals].Trim(), set[(equals + 1)..].Trim()) : null;
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration.Ini;
 
 namespace ThatDam.Agent.Hosting;
 
-/// <summary>One value that was given, and where.</summary>
+/// <summary>One value that was given, and where; or, without a name, a <c>[Camera:NAME]</c> that was begun.</summary>
 /// <param name="Section">As it was written.</param>
 /// <param name="Name">As it was written.</param>
 /// <param name="Value">As it was written; empty goes back to the default.</param>
@@ -42,14 +42,13 @@ internal static class ConfigurationFile
             .Select(section => $"{path}:{section.Line}: {ConfigurationKey.UnknownSection(section.Name)}"));
 
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        var entries = new List<ConfigurationEntry>();
-        foreach (var (name, value) in IniStreamConfigurationProvider.Read(stream).OrderBy(pair => lines.Of(pair.Key)))
+        var entries = lines.Sections.Where(section => ConfigurationCamera.IsSection(section.Name))
+            .Select(section => new ConfigurationEntry(section.Name, "", "", $"{path}:{section.Line}", $"[{section.Name}]")).ToList();
+        foreach (var (line, value) in IniStreamConfigurationProvider.Read(stream).Select(pair => (lines.Of(pair.Key), pair.Value)).OrderBy(pair => pair.Item1.Number))
         {
-            var colon = name.IndexOf(':', StringComparison.Ordinal);
-            var (section, key) = colon < 0 ? ("", name) : (name[..colon], name[(colon + 1)..]);
             // The section itself was told above.
-            if (section.Length == 0 || ConfigurationKey.IsSection(section))
-                entries.Add(new ConfigurationEntry(section, key, value ?? "", $"{path}:{lines.Of(name)}", $"{key}={value}"));
+            if (line.Section.Length == 0 || ConfigurationKey.IsSection(line.Section))
+                entries.Add(new ConfigurationEntry(line.Section, line.Key, value ?? "", $"{path}:{line.Number}", $"{line.Key}={value}"));
         }
         return entries;
     }

@@ -11,7 +11,7 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
     /// <summary>Whether its value may hold a password: then no message repeats it.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>Every key there is. A section or key that is not here is an error.</summary>
+    /// <summary>Every key there is, but for those of the <see cref="ConfigurationCamera"/>. A section or key that is neither here nor there is an error.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
     [
         new("State", "Directory", (o, v) => o with { State = o.State with { Directory = ConfigurationValue.AbsolutePath(v) } }),
@@ -32,6 +32,7 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
         new("Broker", "ConfirmTimeout", (o, v) => o with { Broker = o.Broker with { ConfirmTimeout = ConfigurationValue.Span(v, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) } }),
         new("Audit", "MaxBytes", (o, v) => o with { Audit = o.Audit with { MaxBytes = ConfigurationValue.Size(v, 4 << 10, 1L << 30) } }),
         new("Audit", "Files", (o, v) => o with { Audit = o.Audit with { Files = ConfigurationValue.Whole(v, 2, 1000) } }),
+        new("Devices", "ForgetAfter", (o, v) => o with { Devices = o.Devices with { ForgetAfter = ConfigurationValue.Span(v, TimeSpan.Zero, TimeSpan.FromDays(3660)) } }),
         new("VirtualCameras", "Count", (o, v) => o with { VirtualCameras = o.VirtualCameras with { Count = ConfigurationValue.Whole(v, 0, 64) } }),
         new("Capture", "Buffers", (o, v) => o with { Capture = o.Capture with { Buffers = ConfigurationValue.Whole(v, 2, 32) } }),
         new("Capture", "ZeroCopy", (o, v) => o with { Capture = o.Capture with { ZeroCopy = ConfigurationValue.OneOf(v, ("auto", true), ("off", false)) } }),
@@ -51,7 +52,7 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
     public static ConfigurationKey? Find(string section, string name, out string problem)
     {
         problem = "";
-        var keys = All.Where(key => key.Section.Equals(section, AnyCase)).ToList();
+        var keys = ConfigurationCamera.IsSection(section) ? [.. ConfigurationCamera.KeysOf(section)] : All.Where(key => key.Section.Equals(section, AnyCase)).ToList();
         if (keys.Count == 0)
             problem = UnknownSection(section);
         else if (keys.Find(key => key.Name.Equals(name, AnyCase)) is { } found)
@@ -62,10 +63,10 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
     }
 
     /// <summary>Whether a section has any key.</summary>
-    public static bool IsSection(string section) => All.Any(key => key.Section.Equals(section, AnyCase));
+    public static bool IsSection(string section) => ConfigurationCamera.IsSection(section) || All.Any(key => key.Section.Equals(section, AnyCase));
 
     /// <summary>What to say of a section that is not there.</summary>
-    public static string UnknownSection(string section) =>
-        (section.Length == 0 ? "a key must stand in a section" : $"unknown section [{section}]")
-        + $"; known sections: {string.Join(", ", All.Select(key => key.Section).Distinct())}";
+    public static string UnknownSection(string section) => ConfigurationCamera.WrongName(section)
+        ?? (section.Length == 0 ? "a key must stand in a section" : $"unknown section [{section}]")
+        + $"; known sections: {string.Join(", ", All.Select(key => key.Section).Distinct())}, {ConfigurationCamera.Pattern}";
 }

@@ -2,7 +2,8 @@ namespace ThatDam.Agent.Hosting;
 
 /// <summary>
 /// The configuration: <c>/etc/thatdam/capture.conf</c>, then <c>capture.conf.d/*.conf</c> by name, then the environment, then the flags;
-/// each over the one before. Read once, at the start. A value left empty goes back to the default.
+/// each over the one before. Read once, at the start. A value left empty goes back to the default. Cameras keep the order in which their
+/// sections first appear.
 /// </summary>
 /// <param name="defaultFile">The file that is read when none is named, if it is there.</param>
 /// <param name="environment">The value of a variable, or null.</param>
@@ -37,30 +38,38 @@ internal sealed class ConfigurationReader(string defaultFile, Func<string, strin
         entries.AddRange(flags.Values);
 
         var options = new AgentOptions();
-        var given = new Dictionary<ConfigurationKey, string>();
+        var given = new OrderedDictionary<string, (ConfigurationKey Key, ConfigurationEntry Entry)>(StringComparer.OrdinalIgnoreCase);
+        var cameras = new OrderedDictionary<string, ConfigurationEntry>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in entries)
         {
+            if (ConfigurationCamera.IsSection(entry.Section))
+                cameras.TryAdd(entry.Section, entry);
+            if (entry.Name.Length == 0)
+                continue;
             if (ConfigurationKey.Find(entry.Section, entry.Name, out var problem) is not { } key)
             {
                 mistakes.Add($"{entry.Place}: {problem}");
                 continue;
             }
+            given[$"{key.Section}.{key.Name}"] = (key, entry);
             try
             {
                 if (entry.Value.Length > 0)
                     _ = key.Apply(options, entry.Value);
                 if (key.IsSecret && entry.Place == CommandLineFlags.Place && BrokerValue.HasPassword(entry.Value))
                     throw new FormatException("must not hold a password here, where every user of the machine can read it: put it into a file, and name that in PasswordFile=");
-                given[key] = entry.Value;
             }
             catch (FormatException e)
             {
                 mistakes.Add($"{entry.Place}: {(key.IsSecret ? Hidden(entry) : entry.Written)}: {key.Name} in [{key.Section}] {e.Message}");
             }
         }
+        mistakes.AddRange(cameras.Select(camera => ConfigurationCamera.WithoutMatch(
+            camera.Value, given.TryGetValue($"{camera.Key}.{ConfigurationCamera.Match}", out var match) ? match.Entry : null)).OfType<string>());
         if (mistakes.Count > 0)
             throw new ConfigurationException([.. mistakes.Select(BrokerValue.WithoutPasswords)]);
-        return given.Where(pair => pair.Value.Length > 0).Aggregate(options, (sofar, pair) => pair.Key.Apply(sofar, pair.Value));
+        options = options with { Devices = options.Devices with { Cameras = [.. cameras.Keys.Select(ConfigurationCamera.Begin)] } };
+        return given.Values.Where(one => one.Entry.Value.Length > 0).Aggregate(options, (sofar, one) => one.Key.Apply(sofar, one.Entry.Value));
     }
 
     // What is written is always a name, = and the value.

@@ -13,6 +13,9 @@ internal static class ConfigurationValue
         .. new[] { "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow" }.Select(word => (word, word)),
     ];
 
+    /// <summary>What a recording can be encoded as.</summary>
+    public static (string Word, string Meaning)[] Codecs { get; } = [.. new[] { "copy", "h264", "hevc", "mjpeg", "ffv1" }.Select(word => (word, word))];
+
     /// <summary>The levels of the log.</summary>
     public static (string Word, LogEventLevel Meaning)[] Levels { get; } =
     [
@@ -34,6 +37,23 @@ internal static class ConfigurationValue
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
+
+    /// <summary>A picture's size in pixels, <c>1920x1080</c>.</summary>
+    public static (int Width, int Height) PictureSize(string text)
+    {
+        var x = text.IndexOf('x', StringComparison.OrdinalIgnoreCase);
+        return x > 0 && Side(text[..x], out var width) && Side(text[(x + 1)..], out var height)
+            ? (width, height)
+            : throw new FormatException("must be a width and a height in pixels, such as 1920x1080");
+
+        static bool Side(string text, out int side) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out side) && side is > 0 and <= 65536;
+    }
+
+    /// <summary>Frames per second.</summary>
+    public static double FramesPerSecond(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fps) && fps is > 0 and <= 1000
+            ? fps
+            : throw new FormatException("must be frames per second, above 0 to 1000, such as 30 or 29.97");
 
     /// <summary>Bytes: a whole number, with K, M or G for 1024, its square and its cube.</summary>
     public static long Size(string text, long least, long most)
@@ -60,9 +80,10 @@ internal static class ConfigurationValue
     }
 
     /// <summary>A name: 1 to 64 of A-Z a-z 0-9 . _ -</summary>
-    public static string Name(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-        ? text
-        : throw new FormatException("must be 1 to 64 of A-Z a-z 0-9 . _ -");
+    public static string Name(string text) => IsName(text) ? text : throw new FormatException("must be 1 to 64 of A-Z a-z 0-9 . _ -");
+
+    /// <summary>Whether a text is a name.</summary>
+    public static bool IsName(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>The name of an exchange or a topic: AMQP takes 255 bytes.</summary>
     public static string Topic(string text) => text.Length is > 0 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':')

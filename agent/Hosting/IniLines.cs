@@ -6,7 +6,7 @@ namespace ThatDam.Agent.Hosting;
 /// </summary>
 internal sealed class IniLines
 {
-    private readonly Dictionary<string, int> _keys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, IniLine> _keys = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the text of a file.</summary>
     public IniLines(string text)
@@ -28,8 +28,8 @@ internal sealed class IniLines
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0)
                 Mistake ??= (number, $"'{line}' is neither a [Section] nor Key=value");
-            else if (!_keys.TryAdd(Name(section, line[..equals].Trim()), number))
-                Mistake ??= (number, $"'{line[..equals].Trim()}' stands in line {_keys[Name(section, line[..equals].Trim())]} already");
+            else if (line[..equals].Trim() is var key && !_keys.TryAdd(Name(section, key), new IniLine(section, key, number)))
+                Mistake ??= (number, $"'{key}' stands in line {_keys[Name(section, key)].Number} already");
         }
     }
 
@@ -39,8 +39,14 @@ internal sealed class IniLines
     /// <summary>The first line that the reader would refuse, and why.</summary>
     public (int Line, string Reason)? Mistake { get; }
 
-    /// <summary>The line of a key as the reader names it, <c>Section:Key</c>; 0 when it is not there.</summary>
-    public int Of(string name) => _keys.GetValueOrDefault(name);
+    /// <summary>Where a key stands that the reader names <c>Section:Key</c>: either of the two may hold colons, so its name alone does not tell.</summary>
+    public IniLine Of(string name) => _keys.GetValueOrDefault(name) ?? new IniLine("", name, 0);
 
     private static string Name(string section, string key) => section.Length == 0 ? key : $"{section}:{key}";
 }
+
+/// <summary>One key of an INI file.</summary>
+/// <param name="Section">As it was written; empty for none.</param>
+/// <param name="Key">As it was written.</param>
+/// <param name="Number">From 1; 0 for a key that is not there.</param>
+internal sealed record IniLine(string Section, string Key, int Number);

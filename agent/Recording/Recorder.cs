@@ -183,7 +183,7 @@ public sealed class Recorder
             else
                 _log.LogInformation("{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on", state.Id, state.Device, closed, file.Reason);
         }
-        if (state.Error is { } error)
+        if (state.Stopped is not null && state.Error is { } error)
             _log.LogError("{Recording} of {Device}: {State} ({Reason}): {Error}", state.Id, state.Device, state.State, state.Reason, error);
         else
             _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.Segments[^1].File);

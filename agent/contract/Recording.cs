@@ -6,7 +6,7 @@ namespace ThatDam.Contract;
 /// <summary>What to record. Every field but <see cref="Device"/> has a default.</summary>
 public sealed record RecordingRequest
 {
-    /// <summary>A device by path, stable id, or an unambiguous part of its name.</summary>
+    /// <summary>A device by path, stable id, alias, or an unambiguous part of its name.</summary>
     public string? Device { get; init; }
 
     /// <summary><c>copy</c>, <c>h264</c>, <c>hevc</c>, <c>mjpeg</c> or <c>ffv1</c>. Default: copy for a compressed camera, else h264.</summary>

@@ -49,15 +49,16 @@ public sealed class ContractJsonTests
         JsonNode recording = JsonSerializer.SerializeToNode(Samples.Recording, ContractJson.Default.Recording)!;
 
         Assert.Superset(
-            new HashSet<string>(["id", "device", "file", "state", "codec", "container", "width", "height", "fps", "reason", "started", "stopped", "frames", "segments"]),
+            new HashSet<string>(["id", "device", "file", "state", "codec", "container", "width", "height", "fps", "reason", "started", "stopped", "frames", "segments", "gaps"]),
             Names(recording).ToHashSet());
         Assert.Equal(["captured", "lost", "error", "dropped", "written"], Names(recording["frames"]));
-        Assert.Equal(["index", "file", "started", "stopped", "bytes"], Names(recording["segments"]![0]));
+        Assert.Equal(["index", "file", "started", "stopped", "bytes", "duration_s", "reason", "error", "frames"], Names(recording["segments"]![0]));
+        Assert.Equal(["after", "started", "length_s", "reason"], Names(recording["gaps"]![0]));
     }
 
     [Fact]
     public void A_request_has_the_promised_fields() => Assert.Equal(
-        ["device", "codec", "container", "width", "height", "fps", "bitrate", "crf", "duration_s", "label"],
+        ["device", "codec", "container", "width", "height", "fps", "bitrate", "crf", "duration_s", "resume", "label"],
         Names(JsonSerializer.SerializeToNode(Samples.Request, ContractJson.Default.RecordingRequest)));
 
     [Fact]

@@ -25,6 +25,7 @@ internal static class Samples
             new DeviceMode { Format = "MJPG", Width = 1920, Height = 1080, Rates = [29.97, 15] },
             new DeviceMode { Format = "YUYV", Width = 2, Height = 1, Rates = [60, 1], Range = new SizeRange(4096, 2160, 2, 1), RateRange = true },
         ],
+        DefaultMode = new DefaultMode("MJPG", 1920, 1080, 29.97),
         Inputs = [new DeviceInput(0, "HDMI", true, "no signal")],
         Streaming = new StreamMode
         {
@@ -38,6 +39,10 @@ internal static class Samples
             Buffers = 8,
         },
         Multiplanar = true,
+        Alias = "front-desk",
+        IdentifiedBy = "its serial number",
+        Matched = "[Camera:front-desk] Match=serial:A1B2C3D4 - its serial number is A1B2C3D4",
+        Signal = "no signal",
         Problem = "a problem",
     };
 
@@ -65,6 +70,9 @@ internal static class Samples
         Transport = "zero-copy",
         SharedMode = true,
         WarmStart = true,
+        Resume = true,
+        Alias = "front-desk",
+        Gaps = [new RecordingGap { After = 1, Started = s_moment.AddSeconds(5), LengthS = 2.5, Reason = "device_lost" }],
         Segments =
         [
             new RecordingSegment
@@ -74,6 +82,10 @@ internal static class Samples
                 Started = s_moment,
                 Stopped = s_moment.AddSeconds(5),
                 Bytes = 12_345_678,
+                DurationS = 5.5,
+                Reason = "device_lost",
+                Error = "what went wrong",
+                Frames = new FrameCounts { Captured = 150, Lost = 2, Error = 1, Dropped = 3, Written = 146 },
             },
         ],
     };
@@ -89,6 +101,7 @@ internal static class Samples
         Bitrate = 4_000_000,
         Crf = 23,
         DurationS = 90.5,
+        Resume = true,
         Label = "take-1",
     };
 
@@ -109,6 +122,44 @@ internal static class Samples
             Probed = true,
             Encoders = [new EncoderStatus("h264", "libx264", true, "none")],
             Pool = new PoolStatus { Size = 2, Warm = 1, Hits = 5, Misses = 3 },
+        },
+        Watch = new WatchStatus
+        {
+            Source = "kernel",
+            Problem = "no udevd runs here",
+            ReceiveBufferBytes = 425_984,
+            Accepted = 12,
+            Refused = 3,
+            Overruns = 1,
+            Looks = 7,
+        },
+        Cameras =
+        [
+            new CameraStatus
+            {
+                Device = "/dev/video0",
+                StableId = "046d:082d-A1B2C3D4-0",
+                State = "waiting",
+                Since = s_moment,
+                Reason = "it was unplugged",
+                Transitions = new Dictionary<string, long> { ["opening"] = 2, ["streaming"] = 2 },
+                Recovery = new Dictionary<string, long> { ["restart"] = 1, ["usb_reset"] = 1 },
+            },
+        ],
+        Events = new EventsStatus
+        {
+            Broker = "mq.example.org:5671",
+            Exchange = "events",
+            Connected = true,
+            Problem = "a problem",
+            Pending = 1,
+            PendingBytes = 1_234,
+            Oldest = s_moment,
+            Confirmed = 4711,
+            Returned = 2,
+            Dropped = 3,
+            Coalesced = 7,
+            Connections = 2,
         },
     };
 

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using ThatDam.Contract;
 
 namespace ThatDam.EndToEnd.Tests;
@@ -7,7 +7,7 @@ namespace ThatDam.EndToEnd.Tests;
 /// <summary>An event that a daemon has committed.</summary>
 /// <param name="Id">Its place in the order.</param>
 /// <param name="Topic">Its topic.</param>
-/// <param name="At">When it was committed, by the wall clock.</param>
+/// <param name="At">When its transaction was written, by the wall clock.</param>
 /// <param name="Body">The event.</param>
 internal sealed record Committed(long Id, string Topic, DateTimeOffset At, JsonElement Body)
 {
@@ -21,33 +21,29 @@ internal sealed record Committed(long Id, string Topic, DateTimeOffset At, JsonE
     public DeviceSummary? Device(string stableId) => Body.Deserialize(ContractJson.Default.CaptureDeviceList)!.Devices.FirstOrDefault(d => d.StableId == stableId);
 }
 
-/// <summary>What a running daemon has committed, read from its state: the only place that knows when.</summary>
+/// <summary>What a running daemon has committed, from the stream of its events.</summary>
 internal static class CommitLog
 {
     /// <summary>The events after a place, in order.</summary>
-    public static List<Committed> Events(this Daemon daemon, long after = 0)
+    public static async Task<List<Committed>> LogAsync(this Daemon daemon, long after = 0)
     {
-        SQLitePCL.Batteries_V2.Init();
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(daemon.State, "state.db"),
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, topic, committed, body FROM outbox WHERE id > $after ORDER BY id";
-        command.Parameters.AddWithValue("$after", after);
-        using var reader = command.ExecuteReader();
         var events = new List<Committed>();
-        while (reader.Read())
-            events.Add(new Committed(reader.GetInt64(0), reader.GetString(1), DateTimeOffset.UnixEpoch.AddTicks(reader.GetInt64(2) * 10),
-                JsonDocument.Parse(reader.GetString(3)).RootElement));
+        long id = 0;
+        foreach (var line in (await daemon.GetAsync("/v1/stream/events?follow=false&since=2000-01-01T00:00:00Z")).Split('\n'))
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+                id = long.Parse(line["id: ".Length..], CultureInfo.InvariantCulture);
+            else if (line.StartsWith("data: ", StringComparison.Ordinal) && id > after)
+            {
+                var told = JsonSerializer.Deserialize(line["data: ".Length..], ContractJson.Default.EventEnvelope)!;
+                events.Add(new Committed(id, told.Topic, told.Event.GetProperty("ts").GetDateTimeOffset(), told.Event));
+            }
+        }
         return events;
     }
 
     /// <summary>The place of the last one.</summary>
-    public static long Mark(this Daemon daemon) => daemon.Events() is [.., var last] ? last.Id : 0;
+    public static async Task<long> MarkAsync(this Daemon daemon) => await daemon.LogAsync() is [.., var last] ? last.Id : 0;
 
     /// <summary>Waits for an event after a place.</summary>
     public static async Task<Committed> CommittedAsync(this Daemon daemon, long after, string topic, Func<Committed, bool> which, string what, double seconds = 30)
@@ -55,11 +51,11 @@ internal static class CommitLog
         Committed? found = null;
         try
         {
-            await Eventually.TrueAsync(() => (found = daemon.Events(after).Find(e => e.Topic == topic && which(e))) is not null, $"{topic}: {what}", seconds);
+            await Eventually.TrueAsync(async () => (found = (await daemon.LogAsync(after)).Find(e => e.Topic == topic && which(e))) is not null, $"{topic}: {what}", seconds);
         }
         catch (Xunit.Sdk.XunitException e)
         {
-            Assert.Fail($"{e.Message}; there are:\n{string.Join('\n', daemon.Events(after).Select(one => $"{one.At:HH:mm:ss.fff} {one.Topic} {Short(one)}"))}\nlog:\n{daemon.Log}");
+            Assert.Fail($"{e.Message}; there are:\n{string.Join('\n', (await daemon.LogAsync(after)).Select(one => $"{one.At:HH:mm:ss.fff} {one.Topic} {Short(one)}"))}\nlog:\n{daemon.Log}");
         }
         return found!;
     }
@@ -81,9 +77,9 @@ internal static class CommitLog
         daemon.CommittedAsync(after, "capture.device_list", e => e.Text("cause") == "change" && e.Device(stableId)?.Status == status, $"{stableId} is {status}", seconds);
 
     /// <summary>Each started file of a recording has one stop, with the reason that its segment tells, and only the last stop is final.</summary>
-    public static void MustTell(this Daemon daemon, Recording recording)
+    public static async Task MustTellAsync(this Daemon daemon, Recording recording)
     {
-        var events = daemon.Events().Where(e => e.Text("recording_id") == recording.Id).ToList();
+        var events = (await daemon.LogAsync()).Where(e => e.Text("recording_id") == recording.Id).ToList();
         var started = events.Where(e => e.Topic == "capture.recording_started").Select(e => e.Number("segment")).ToList();
         var stopped = events.Where(e => e.Topic == "capture.recording_stopped").ToList();
         Assert.Equal(recording.Segments.Select(s => (long)s.Index), started);

@@ -16,7 +16,7 @@ public sealed class EncoderLossTests(ITestOutputHelper output)
         await using var daemon = await Daemon.StartAsync();
         var started = await daemon.StartRecordingAsync("virtual:0", ["--container", container, .. Mode]);
         await daemon.CapturedAsync(started.Id, 60);
-        var mark = daemon.Mark();
+        var mark = await daemon.MarkAsync();
         var ffmpeg = daemon.Ffmpegs("mjpeg")[0];
         var lost = TimeProvider.System.GetUtcNow();
         Processes.Signal(ffmpeg.Id, signal);
@@ -34,7 +34,7 @@ public sealed class EncoderLossTests(ITestOutputHelper output)
         Assert.Equal(2, recording.Segments.Count);
         Assert.Contains("ffmpeg", recording.Segments[0].Error, StringComparison.Ordinal);
         await recording.MustBeWholeInPartsAsync();
-        daemon.MustTell(recording);
+        await daemon.MustTellAsync(recording);
         var gap = Assert.Single(recording.Gaps);
         output.WriteLine($"gap {gap}");
         Assert.Equal((1, "ffmpeg_lost"), (gap.After, gap.Reason));
@@ -62,9 +62,9 @@ public sealed class EncoderLossTests(ITestOutputHelper output)
         }
         if (Runs(recording))
             recording = await daemon.StopRecordingAsync(started.Id);
-        foreach (var segment in recording.Segments.Where(s => s.Bytes > 0))
+        foreach (var segment in recording.Segments.Where(s => s.Frames is { Written: > 0 }))
             Assert.Equal("", (await Video.ReadAsync(segment.File)).Errors);
-        daemon.MustTell(recording);
+        await daemon.MustTellAsync(recording);
         await (await daemon.RecordAsync("virtual:0", 0.5, Mode)).MustBeWholeAsync();
 
         static bool Runs(Contract.Recording recording) => recording.State is not ("stopped" or "failed");

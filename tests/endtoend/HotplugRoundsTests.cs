@@ -71,7 +71,7 @@ public sealed class HotplugRoundsTests(ITestOutputHelper output)
             if (round == 2)
                 before = Footprint.Of(daemon);
 
-            var mark = daemon.Mark();
+            var mark = await daemon.MarkAsync();
             var gone = await unplug();
             var stopped = await daemon.StoppedAsync(mark, started.Id, round);
             Assert.Equal("device_lost", stopped.Text("reason"));
@@ -79,7 +79,7 @@ public sealed class HotplugRoundsTests(ITestOutputHelper output)
             list_s.Add(((await daemon.ListedAsync(mark, started.StableId!, "offline")).At - gone).TotalSeconds);
             Assert.Equal("waiting", (await daemon.ShowAsync(started.Id)).State);
 
-            mark = daemon.Mark();
+            mark = await daemon.MarkAsync();
             var back = await plug();
             resumed_s.Add(((await daemon.StartedAsync(mark, started.Id, round + 1)).At - back).TotalSeconds);
             streaming_s.Add(((await daemon.StateAsync(mark, started.StableId!, "streaming")).At - back).TotalSeconds);
@@ -94,7 +94,7 @@ public sealed class HotplugRoundsTests(ITestOutputHelper output)
         Print("node back → recording_started", resumed_s);
         Assert.Equal(Rounds + 2, recording.Segments.Count);
         await recording.MustBeWholeInPartsAsync();
-        daemon.MustTell(recording);
+        await daemon.MustTellAsync(recording);
         var status = await daemon.CameraAsync(started.StableId!);
         Assert.True(status.Transitions["lost"] >= Rounds + 1, string.Join(", ", status.Transitions));
         Assert.All(stop_s.Concat(list_s), seconds => Assert.InRange(seconds, double.MinValue, 2));

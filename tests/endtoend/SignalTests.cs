@@ -104,7 +104,7 @@ public sealed class SignalTests(HdmiInput hdmi, ITestOutputHelper output) : ICla
     {
         var started = await Daemon.StartRecordingAsync(hdmi.Node, Codec);
         await Daemon.CapturedAsync(started.Id, 30);
-        var mark = Daemon.Mark();
+        var mark = await Daemon.MarkAsync();
         await Vivid.SetAsync(hdmi.Node, "dv_timings_signal_mode", (int)SignalMode.NoSignal);
         var stopped = await Daemon.StoppedAsync(mark, started.Id, 1);
         Assert.Equal(("source_changed", "False"), (stopped.Text("reason"), stopped.Text("final")));
@@ -121,7 +121,7 @@ public sealed class SignalTests(HdmiInput hdmi, ITestOutputHelper output) : ICla
         var recording = await Daemon.StopRecordingAsync(started.Id);
 
         await recording.MustBeWholeInPartsAsync();
-        Daemon.MustTell(recording);
+        await Daemon.MustTellAsync(recording);
         Assert.Equal("source_changed", Assert.Single(recording.Gaps).Reason);
     }
 
@@ -140,7 +140,7 @@ public sealed class SignalTests(HdmiInput hdmi, ITestOutputHelper output) : ICla
             var videos = await recording.MustBeWholeInPartsAsync();
             Assert.Equal([(640, 480), (720, 480)], videos.Select(v => (v.Width, v.Height)));
             Assert.Equal("source_changed", recording.Segments[0].Reason);
-            Daemon.MustTell(recording);
+            await Daemon.MustTellAsync(recording);
         }
         finally
         {

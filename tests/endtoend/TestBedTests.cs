@@ -67,7 +67,7 @@ public sealed class TestBedTests
         await using var daemon = await Daemon.StartAsync();
         var before = Footprint.Of(daemon);
         Assert.True(before is { Descriptors: > 10, Threads: > 3, Ffmpegs: >= 0, Resident_kB: > 10_000 }, before.ToString());
-        var mark = daemon.Mark();
+        var mark = await daemon.MarkAsync();
         var asked = TimeProvider.System.GetUtcNow();
         var recording = await daemon.RecordAsync("virtual:0", 0.5, "--size", "640x360", "--fps", "30", "--codec", "mjpeg");
         var started = await daemon.CommittedAsync(mark, Topics.CaptureRecordingStarted, e => e.Text("recording_id") == recording.Id, "a start", 5);

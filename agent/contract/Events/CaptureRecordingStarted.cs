@@ -27,6 +27,9 @@ public sealed record CaptureRecordingStarted : ContractEvent
     /// <summary>Who the device is.</summary>
     public string? StableId { get; init; }
 
+    /// <summary>The camera's name in the configuration.</summary>
+    public string? Alias { get; init; }
+
     /// <summary><c>copy</c>, <c>h264</c>, <c>hevc</c>, <c>mjpeg</c> or <c>ffv1</c>.</summary>
     public string? Codec { get; init; }
 

@@ -30,6 +30,9 @@ public sealed record CaptureRecordingStopped : ContractEvent
     /// <summary>Who the device is.</summary>
     public string? StableId { get; init; }
 
+    /// <summary>The camera's name in the configuration.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>What went wrong, and what to do about it.</summary>
     public string? Error { get; init; }
 

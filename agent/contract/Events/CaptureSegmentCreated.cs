@@ -27,6 +27,9 @@ public sealed record CaptureSegmentCreated : ContractEvent
     /// <summary>Who the device is.</summary>
     public string? StableId { get; init; }
 
+    /// <summary>The camera's name in the configuration.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>When its first frame was captured.</summary>
     [JsonConverter(typeof(UtcTime))]
     public DateTimeOffset? Started { get; init; }
