@@ -1,5 +1,6 @@
 #!/bin/bash
-# In the test bed: a camera is bound and unbound; how long after udev's own message is the list with it, or without it, committed?
+# In the test bed: a camera is bound and unbound. How long after udev's own message does the list with it, or without it, arrive from the
+# agent's stream of events, which tells what is committed? (Committing, the socket and curl are in the figures.)
 #   hotplug.sh ROOT PLUGS
 set -euo pipefail
 root=$1 plugs=$2
@@ -9,34 +10,32 @@ driver=/sys/bus/platform/drivers/vivid
 
 modprobe vivid n_devs=1 node_types=0x1; udevadm settle
 agent_start; encoders_tried
-"$root/artifacts/bench/uevents" > /tmp/udev & listener=$!
-committed() { sqlite3 "file:$agent_folder/state/state.db?mode=ro" "SELECT count(*) FROM outbox WHERE topic = 'capture.device_list'"; }
-turn() { # unbind|bind: until a list was committed, and what comes with the event is over
-  local before; before=$(committed)
+exec 7< <(curl -sN --unix-socket "$THATDAM_SOCKET" 'http://localhost/v1/stream/events?pattern=capture.device_list' | "$root/artifacts/bench/uevents")
+turn() { # unbind|bind WORD: until a list tells it, and then until nothing more comes
+  local line
   echo vivid.0 > "$driver/$1"
-  local end=$((SECONDS + 10))
-  until [ "$(committed)" -gt "$before" ]; do [ $SECONDS -lt $end ] || { echo "hotplug.sh: no list after $1" >&2; return 1; }; sleep 0.05; done
-  udevadm settle; sleep 0.1
+  until [[ ${line:-} == *" list $2" ]]; do
+    read -rt 10 -u 7 line || { echo "hotplug.sh: no list after $1" >&2; return 1; }
+    echo "$line" >> /tmp/heard
+  done
+  while read -rt 0.3 -u 7 line; do echo "$line" >> /tmp/heard; done
 }
-for ((i = 0; i < plugs; i++)); do turn unbind; turn bind; done
-kill $listener
-sqlite3 -separator ' ' "file:$agent_folder/state/state.db?mode=ro" \
-  "SELECT committed, CASE WHEN body LIKE '%\"offline\"%' THEN 'remove' ELSE 'add' END FROM outbox
-   WHERE topic = 'capture.device_list' AND json_extract(body, '\$.cause') = 'change' ORDER BY id" > /tmp/lists
+sleep 1 # curl is connected
+for ((i = 0; i < plugs; i++)); do turn unbind offline; turn bind online; done
 agent_stop
 
-# Each message of udev's with the first list after it that says so. The listener and the agent hear it at the same time: a list may be
-# committed before the listener was awake.
-latencies() { # add|remove: milliseconds, rising
-  awk -v action="$1" 'NR == FNR { if ($2 == action) list[++n] = $1; next }
-    $2 == action { while (at < n && list[at + 1] < $1 - 20000) at++; if (at < n) printf "%.1f\n", (list[++at] - $1) / 1000 }' /tmp/lists /tmp/udev | sort -n
+# Each message of udev's with the next list that tells it. The list may be read before the message, for both wake the listener.
+latencies() { # ACTION WORD: milliseconds, rising
+  awk -v action="$1" -v word="$2" '
+    $2 == "udev" && $3 == action { asked = $1; if (early && asked - early < 20000) { printf "%.1f\n", (early - asked) / 1000; asked = 0 } early = 0 }
+    $2 == "list" && $3 == word { if (asked) printf "%.1f\n", ($1 - asked) / 1000; else early = $1; asked = 0 }' /tmp/heard | sort -n
 }
-echo; echo "From udev's message to the committed device list, milliseconds, $plugs plugs and unplugs (vivid, one camera)"
-row '' p50 p99 max target
-for action in add remove; do
-  latencies $action > /tmp/ms
-  at() { sed -n "$(awk -v n="$(wc -l < /tmp/ms)" -v p="$1" 'BEGIN { i = int(n * p / 100 + 0.999); print i < 1 ? 1 : i > n ? n : i }')p" /tmp/ms; }
-  [ "$(wc -l < /tmp/ms)" -eq "$plugs" ] || echo "  $action: $(wc -l < /tmp/ms) of $plugs were paired"
-  row "$action" "$(at 50)" "$(at 99)" "$(at 100)" "p99 ≤ 100"
+at() { sed -n "$(awk -v n="$(wc -l < /tmp/ms)" -v p="$1" 'BEGIN { i = int(n * p / 100 + 0.999); print i < 1 ? 1 : i > n ? n : i }')p" /tmp/ms; }
+echo; echo "From udev's message to the device list that tells it, milliseconds, $plugs plugs and unplugs (vivid, one camera)"
+printf '  %-10s %8s %8s %8s   %s\n' '' p50 p99 max target
+for pair in add:online remove:offline; do
+  latencies "${pair%:*}" "${pair#*:}" > /tmp/ms
+  [ "$(wc -l < /tmp/ms)" -eq "$plugs" ] || echo "  ${pair%:*}: $(wc -l < /tmp/ms) of $plugs were paired"
+  printf '  %-10s %8s %8s %8s   %s\n' "${pair%:*}" "$(at 50)" "$(at 99)" "$(at 100)" 'p99 ≤ 100'
 done
 rmmod vivid
