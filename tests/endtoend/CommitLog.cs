@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using ThatDam.Contract;
 
 namespace ThatDam.EndToEnd.Tests;
@@ -7,7 +7,7 @@ namespace ThatDam.EndToEnd.Tests;
 /// <summary>An event that a daemon has committed.</summary>
 /// <param name="Id">Its place in the order.</param>
 /// <param name="Topic">Its topic.</param>
-/// <param name="At">When it was committed, by the wall clock.</param>
+/// <param name="At">When it was heard, by the wall clock: it was committed before.</param>
 /// <param name="Body">The event.</param>
 internal sealed record Committed(long Id, string Topic, DateTimeOffset At, JsonElement Body)
 {
@@ -21,30 +21,16 @@ internal sealed record Committed(long Id, string Topic, DateTimeOffset At, JsonE
     public DeviceSummary? Device(string stableId) => Body.Deserialize(ContractJson.Default.CaptureDeviceList)!.Devices.FirstOrDefault(d => d.StableId == stableId);
 }
 
-/// <summary>What a running daemon has committed, read from its state: the only place that knows when.</summary>
+/// <summary>
+/// What a running daemon has committed, heard from its stream of events, which tells what is committed as soon as it is. It listens from the
+/// first question on, and ends with the daemon.
+/// </summary>
 internal static class CommitLog
 {
+    private static readonly ConditionalWeakTable<Daemon, Listener> Listeners = [];
+
     /// <summary>The events after a place, in order.</summary>
-    public static List<Committed> Events(this Daemon daemon, long after = 0)
-    {
-        SQLitePCL.Batteries_V2.Init();
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(daemon.State, "state.db"),
-            Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, topic, committed, body FROM outbox WHERE id > $after ORDER BY id";
-        command.Parameters.AddWithValue("$after", after);
-        using var reader = command.ExecuteReader();
-        var events = new List<Committed>();
-        while (reader.Read())
-            events.Add(new Committed(reader.GetInt64(0), reader.GetString(1), DateTimeOffset.UnixEpoch.AddTicks(reader.GetInt64(2) * 10),
-                JsonDocument.Parse(reader.GetString(3)).RootElement));
-        return events;
-    }
+    public static List<Committed> Events(this Daemon daemon, long after = 0) => Listeners.GetValue(daemon, it => new Listener(it)).After(after);
 
     /// <summary>The place of the last one.</summary>
     public static long Mark(this Daemon daemon) => daemon.Events() is [.., var last] ? last.Id : 0;
@@ -81,9 +67,11 @@ internal static class CommitLog
         daemon.CommittedAsync(after, "capture.device_list", e => e.Text("cause") == "change" && e.Device(stableId)?.Status == status, $"{stableId} is {status}", seconds);
 
     /// <summary>Each started file of a recording has one stop, with the reason that its segment tells, and only the last stop is final.</summary>
-    public static void MustTell(this Daemon daemon, Recording recording)
+    public static async Task MustTellAsync(this Daemon daemon, Recording recording)
     {
-        var events = daemon.Events().Where(e => e.Text("recording_id") == recording.Id).ToList();
+        // Asked anew: what was committed is in the answer.
+        var answer = await daemon.GetAsync("/v1/stream/events?since=2000-01-01T00:00:00Z&follow=false");
+        var events = answer.Split('\n').Select((line, i) => Read(line, i, default)).OfType<Committed>().Where(e => e.Text("recording_id") == recording.Id).ToList();
         var started = events.Where(e => e.Topic == "capture.recording_started").Select(e => e.Number("segment")).ToList();
         var stopped = events.Where(e => e.Topic == "capture.recording_stopped").ToList();
         Assert.Equal(recording.Segments.Select(s => (long)s.Index), started);
@@ -91,7 +79,62 @@ internal static class CommitLog
         Assert.Equal(stopped.Select((_, i) => i == stopped.Count - 1), stopped.Select(e => e.Body.GetProperty("final").GetBoolean()));
     }
 
+    private static Committed? Read(string line, long id, DateTimeOffset at)
+    {
+        if (!line.StartsWith("data: ", StringComparison.Ordinal))
+            return null;
+        var envelope = JsonSerializer.Deserialize(line["data: ".Length..], ContractJson.Default.EventEnvelope)!;
+        return new Committed(id, envelope.Topic, at, envelope.Event);
+    }
+
     private static string Short(Committed one) => one.Topic == "capture.device_list"
         ? string.Join(", ", one.Body.GetProperty("devices").EnumerateArray().Select(d => $"{d.GetProperty("stable_id")} {d.GetProperty("status")}"))
         : one.Body.ToString();
+
+    private sealed class Listener
+    {
+        private readonly List<Committed> _events = [];
+
+        public Listener(Daemon daemon)
+        {
+            var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ = Task.Run(() => ListenAsync(daemon, connected));
+            Assert.True(connected.Task.Wait(TimeSpan.FromSeconds(30)), "the stream of events answers");
+        }
+
+        public List<Committed> After(long id)
+        {
+            lock (_events)
+                return _events.FindAll(e => e.Id > id);
+        }
+
+        private async Task ListenAsync(Daemon daemon, TaskCompletionSource connected)
+        {
+            try
+            {
+                using var client = EventsOfDaemon.Client(daemon);
+                using var stream = await client.GetStreamAsync("http://localhost/v1/stream/events?since=2000-01-01T00:00:00Z");
+                using var reader = new StreamReader(stream);
+                var began = TimeProvider.System.GetUtcNow();
+                connected.TrySetResult();
+                while (await reader.ReadLineAsync() is { } line)
+                {
+                    var now = TimeProvider.System.GetUtcNow();
+                    lock (_events)
+                    {
+                        if (Read(line, _events.Count + 1, now) is not { } e)
+                            continue;
+                        // What was there before is told at once: it was committed when it says.
+                        var ts = e.Body.GetProperty("ts").GetDateTimeOffset();
+                        _events.Add(ts < began ? e with { At = ts } : e);
+                    }
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                // The daemon has ended.
+                connected.TrySetException(e);
+            }
+        }
+    }
 }

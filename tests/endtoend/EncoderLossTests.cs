@@ -34,7 +34,7 @@ public sealed class EncoderLossTests(ITestOutputHelper output)
         Assert.Equal(2, recording.Segments.Count);
         Assert.Contains("ffmpeg", recording.Segments[0].Error, StringComparison.Ordinal);
         await recording.MustBeWholeInPartsAsync();
-        daemon.MustTell(recording);
+        await daemon.MustTellAsync(recording);
         var gap = Assert.Single(recording.Gaps);
         output.WriteLine($"gap {gap}");
         Assert.Equal((1, "ffmpeg_lost"), (gap.After, gap.Reason));
@@ -64,7 +64,7 @@ public sealed class EncoderLossTests(ITestOutputHelper output)
             recording = await daemon.StopRecordingAsync(started.Id);
         foreach (var segment in recording.Segments.Where(s => s.Bytes > 0))
             Assert.Equal("", (await Video.ReadAsync(segment.File)).Errors);
-        daemon.MustTell(recording);
+        await daemon.MustTellAsync(recording);
         await (await daemon.RecordAsync("virtual:0", 0.5, Mode)).MustBeWholeAsync();
 
         static bool Runs(Contract.Recording recording) => recording.State is not ("stopped" or "failed");

@@ -94,7 +94,7 @@ public sealed class HotplugRoundsTests(ITestOutputHelper output)
         Print("node back → recording_started", resumed_s);
         Assert.Equal(Rounds + 2, recording.Segments.Count);
         await recording.MustBeWholeInPartsAsync();
-        daemon.MustTell(recording);
+        await daemon.MustTellAsync(recording);
         var status = await daemon.CameraAsync(started.StableId!);
         Assert.True(status.Transitions["lost"] >= Rounds + 1, string.Join(", ", status.Transitions));
         Assert.All(stop_s.Concat(list_s), seconds => Assert.InRange(seconds, double.MinValue, 2));

@@ -121,7 +121,7 @@ public sealed class SignalTests(HdmiInput hdmi, ITestOutputHelper output) : ICla
         var recording = await Daemon.StopRecordingAsync(started.Id);
 
         await recording.MustBeWholeInPartsAsync();
-        Daemon.MustTell(recording);
+        await Daemon.MustTellAsync(recording);
         Assert.Equal("source_changed", Assert.Single(recording.Gaps).Reason);
     }
 
@@ -140,7 +140,7 @@ public sealed class SignalTests(HdmiInput hdmi, ITestOutputHelper output) : ICla
             var videos = await recording.MustBeWholeInPartsAsync();
             Assert.Equal([(640, 480), (720, 480)], videos.Select(v => (v.Width, v.Height)));
             Assert.Equal("source_changed", recording.Segments[0].Reason);
-            Daemon.MustTell(recording);
+            await Daemon.MustTellAsync(recording);
         }
         finally
         {

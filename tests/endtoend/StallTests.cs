@@ -30,7 +30,7 @@ public sealed class StallTests(ITestOutputHelper output)
 
         Assert.Equal("stalled", recording.Segments[0].Reason);
         await recording.MustBeWholeInPartsAsync();
-        daemon.MustTell(recording);
+        await daemon.MustTellAsync(recording);
         Assert.InRange(Assert.Single(recording.Gaps).LengthS!.Value, 2, 20);
         var status = await daemon.CameraAsync(device.StableId);
         Assert.Equal(1, status.Transitions["stalled"]);
@@ -67,6 +67,6 @@ public sealed class StallTests(ITestOutputHelper output)
         var recording = await daemon.StopRecordingAsync(started);
         await recording.MustBeWholeInPartsAsync();
         Assert.Equal("stalled", recording.Segments[0].Reason);
-        daemon.MustTell(recording);
+        await daemon.MustTellAsync(recording);
     }
 }

@@ -95,7 +95,7 @@ public sealed class VividFaultTests(FaultyCamera camera, ITestOutputHelper outpu
         var recording = await Daemon.StopRecordingAsync(started.Id);
 
         await recording.MustBeWholeInPartsAsync();
-        Daemon.MustTell(recording);
+        await Daemon.MustTellAsync(recording);
         output.WriteLine($"{recording.Segments[0].Reason}: {recording.Segments[0].Error}; {recording.Gaps[0]}");
         var status = await Daemon.CameraAsync(recording.StableId!);
         Assert.True(status.Recovery.GetValueOrDefault("restart") + status.Recovery.GetValueOrDefault("reopen") >= 1, string.Join(", ", status.Recovery));
@@ -126,7 +126,7 @@ public sealed class VividFaultTests(FaultyCamera camera, ITestOutputHelper outpu
         await Daemon.CapturedAsync(started.Id, 15);
         var recording = await Daemon.StopRecordingAsync(started.Id);
         await recording.MustBeWholeInPartsAsync();
-        Daemon.MustTell(recording);
+        await Daemon.MustTellAsync(recording);
     }
 
     private Task SetAsync(string control, int value = 1) => Vivid.SetAsync(camera.Node, control, value);
