@@ -65,6 +65,8 @@ internal static class JournalKind
         { "{Device}: recovery: reset on its USB bus ({Node})", "dc38b4866f243fd59fa1a8ef32b72c44" },
         { "{Device}: recovery: not reset on its USB bus: {Reason}", "780490756e6e225f41d7372470608932" },
         { "{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on: {Error}", "d3ab53a0bea965f62775061e147b2c5a" },
+        { "{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on", "1debe165e5464b86aee3cb143de11045" },
+        { "Whether the machine was suspended cannot be told", "d072f30b52d742b28f720a920b3cf7f1" },
         { "{Recording} of {Device}: no new file yet: {Reason}", "1ea07cfc7f276d19b858f9eddb70465a" },
         { "{Recording} of {Device}: the source has changed; from here on its size and rate are the source's own", "7bded50bab8b057a841ce08ebf6d179c" },
         { "The machine was suspended for {Seconds} s; recordings go on in new files", "7de5c359311ef2181b6bec7e6f04b412" },
