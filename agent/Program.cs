@@ -60,6 +60,7 @@ try
         ledger, new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
     recorder.Recover();
     using var jumps = new ClockJumps(() => TimeSpan.FromMicroseconds(KernelClock.Asleep_ns / 1000), recorder, time, logs.CreateLogger<ClockJumps>());
+    jumps.Resumed += watch.LookSoon;
     using var plugRules = new PlugRules(devices, recorder, time, logs.CreateLogger<PlugRules>());
     using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
     using var deviceStates = new DeviceStatePublisher(states, outbox, logs.CreateLogger<DeviceStatePublisher>());
@@ -84,7 +85,7 @@ try
         Devices = devices,
         FirstLook = firstLook,
         Sessions = sessions,
-        Watch = () => null,
+        Watch = watch.Status,
         Recorder = recorder,
         Outbox = outbox,
         Events = broker.Status,

@@ -1,7 +1,6 @@
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
-using ThatDam.Contract;
 using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Publishing;
@@ -79,8 +78,9 @@ public sealed class DeviceStatePublisher : IDisposable
             {
                 _outbox.Commit(next.State, next.State.StableId, next.Cause);
             }
-            catch (ProblemException e)
+            catch (Exception e)
             {
+                // Whatever it is: it is told, and kept.
                 _log.LogError("{Device}: its state {State} could not be told: {Reason}", next.State.Device, next.State.State, e.Message);
                 lock (_gate)
                     _idle = true;

@@ -58,6 +58,7 @@ internal static class JournalKind
         { "The last line of the audit log {Path} was torn, by a crash most likely: its {Bytes} bytes are cut off", "714e87880434456a82cb571aa8ce48c6" },
         { "Ended recordings cannot be stored", "615ae79a691d4631b0eca0b655f3c6a2" },
         { "{Action} could not be written to the audit log: {Reason}", "01b4a17b1b094dff82fec7ac3576f817" },
+        { "{Camera}: its state could not be settled", "2bbaa1a65c813ad84f6c19d48b07432a" },
         { "{Device}: recovery: {Silence}, its stream is restarted", "aca1b6a76a911a03d63be2e0dfa432d9" },
         { "{Device}: recovery: given up for now, {Pause}", "add387a3d8f16f7e0258efab3de35acc" },
         { "{Device}: recovery: opened anew", "ca37f320ff339ecefe7557e00f918a0e" },

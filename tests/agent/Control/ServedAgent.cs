@@ -52,7 +52,7 @@ internal sealed class ServedAgent : IAsyncDisposable
         System.IO.Directory.CreateDirectory(directory["recordings"]);
         var state = StateDatabase.Open(directory["state"]);
         var devices = new DeviceCatalog(
-            new DeviceScan(new DeviceIdentityStore(state), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = cameras }, TimeProvider.System);
+            new DeviceScan(new DeviceIdentityStore(state), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = cameras }, new DevicesOptions(), null, TimeProvider.System);
         var sessions = new SessionRegistry(devices, new CameraStates(TimeProvider.System, NullLogger<CameraStates>.Instance), TimeProvider.System,
             (device, mode) => VirtualCamera.Open(device, mode, 8), source => TransportProbe.Choose(source, allowed: true), NullLogger<SessionRegistry>.Instance);
         var options = new FfmpegOptions { PoolSize = 0 };

@@ -26,7 +26,7 @@ public sealed class DevicePublishersTests : IDisposable
         _database = StateDatabase.Open(_directory["state"]);
         _outbox = new EventOutbox(_database, new OutboxOptions(), "desk", TimeProvider.System);
         _devices = new DeviceCatalog(
-            new DeviceScan(new DeviceIdentityStore(_database), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = 1 }, TimeProvider.System);
+            new DeviceScan(new DeviceIdentityStore(_database), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = 1 }, new DevicesOptions(), null, TimeProvider.System);
         _sessions = Sessions(_devices, _states);
     }
 
