@@ -93,7 +93,7 @@ public sealed class CameraIdentityTests
         await using (var camera = await UsbCamera.PlugAsync(new UsbCameraSettings { Serial = "BRIEF" }))
         {
             id = (await daemon.OnlineAsync(camera.Node)).StableId;
-            mark = await daemon.MarkAsync();
+            mark = daemon.Mark();
             await camera.UnplugAsync();
             gone = camera.Gone;
         }

@@ -16,7 +16,7 @@ public sealed class EncoderLossTests(ITestOutputHelper output)
         await using var daemon = await Daemon.StartAsync();
         var started = await daemon.StartRecordingAsync("virtual:0", ["--container", container, .. Mode]);
         await daemon.CapturedAsync(started.Id, 60);
-        var mark = await daemon.MarkAsync();
+        var mark = daemon.Mark();
         var ffmpeg = daemon.Ffmpegs("mjpeg")[0];
         var lost = TimeProvider.System.GetUtcNow();
         Processes.Signal(ffmpeg.Id, signal);

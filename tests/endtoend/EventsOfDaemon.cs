@@ -22,17 +22,20 @@ internal static class EventsOfDaemon
     /// <summary>What a path of the API answers.</summary>
     public static async Task<string> GetAsync(this Daemon daemon, string path)
     {
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(daemon.Socket), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        });
+        using var client = Client(daemon);
         return await client.GetStringAsync($"http://localhost{path}");
     }
+
+    /// <summary>A client of its socket, whatever host an address names.</summary>
+    public static HttpClient Client(Daemon daemon) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(daemon.Socket), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
 
     /// <summary>Waits until the daemon's word of its events is as it should be.</summary>
     public static async Task<EventsStatus> EventsAsync(this Daemon daemon, Func<EventsStatus, bool> condition, string what, double seconds = 45)

@@ -71,7 +71,7 @@ public sealed class HotplugRoundsTests(ITestOutputHelper output)
             if (round == 2)
                 before = Footprint.Of(daemon);
 
-            var mark = await daemon.MarkAsync();
+            var mark = daemon.Mark();
             var gone = await unplug();
             var stopped = await daemon.StoppedAsync(mark, started.Id, round);
             Assert.Equal("device_lost", stopped.Text("reason"));
@@ -79,7 +79,7 @@ public sealed class HotplugRoundsTests(ITestOutputHelper output)
             list_s.Add(((await daemon.ListedAsync(mark, started.StableId!, "offline")).At - gone).TotalSeconds);
             Assert.Equal("waiting", (await daemon.ShowAsync(started.Id)).State);
 
-            mark = await daemon.MarkAsync();
+            mark = daemon.Mark();
             var back = await plug();
             resumed_s.Add(((await daemon.StartedAsync(mark, started.Id, round + 1)).At - back).TotalSeconds);
             streaming_s.Add(((await daemon.StateAsync(mark, started.StableId!, "streaming")).At - back).TotalSeconds);

@@ -29,7 +29,7 @@ public sealed class PlugRuleTests
             Assert.Empty(await daemon.ActiveAsync());
 
             await camera.DisposeAsync();
-            var mark = await daemon.MarkAsync();
+            var mark = daemon.Mark();
             camera = await UsbCamera.PlugAsync(Camera);
             var second = await RecordingAsync(daemon);
             Assert.NotEqual(first, second);
@@ -60,7 +60,7 @@ public sealed class PlugRuleTests
 
         var waiting = Assert.Single(await daemon.ActiveAsync());
         Assert.True(waiting.Resume);
-        var mark = await daemon.MarkAsync();
+        var mark = daemon.Mark();
         await using var again = await UsbCamera.PlugAsync(Camera);
         await daemon.StartedAsync(mark, waiting.Id, 2);
         Assert.Equal(waiting.Id, Assert.Single(await daemon.ActiveAsync()).Id);

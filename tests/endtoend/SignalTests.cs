@@ -104,7 +104,7 @@ public sealed class SignalTests(HdmiInput hdmi, ITestOutputHelper output) : ICla
     {
         var started = await Daemon.StartRecordingAsync(hdmi.Node, Codec);
         await Daemon.CapturedAsync(started.Id, 30);
-        var mark = await Daemon.MarkAsync();
+        var mark = Daemon.Mark();
         await Vivid.SetAsync(hdmi.Node, "dv_timings_signal_mode", (int)SignalMode.NoSignal);
         var stopped = await Daemon.StoppedAsync(mark, started.Id, 1);
         Assert.Equal(("source_changed", "False"), (stopped.Text("reason"), stopped.Text("final")));

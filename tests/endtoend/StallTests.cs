@@ -58,7 +58,7 @@ public sealed class StallTests(ITestOutputHelper output)
             Assert.Superset(new HashSet<string> { "restart", "reopen", "give_up" }, recovery.Keys.ToHashSet());
             Assert.True(recovery.ContainsKey("usb_reset") || daemon.Logged("reset").Count > 0, daemon.Log);
             Assert.Equal("waiting", (await daemon.ShowAsync(started)).State);
-            mark = await daemon.MarkAsync();
+            mark = daemon.Mark();
         }
 
         await using var good = await UsbCamera.PlugAsync(new UsbCameraSettings { Serial = "STALL-1" });

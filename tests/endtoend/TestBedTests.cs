@@ -1,5 +1,3 @@
-using ThatDam.Contract.Events;
-
 namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>The cameras of the test bed do what the tests that use them take for granted.</summary>
@@ -59,18 +57,5 @@ public sealed class TestBedTests
             var said = await Command.RunAsync("v4l2-ctl", "-d", node, "--query-dv-timings");
             Assert.True((said.ExitCode != 0) == (code != 0) && said.Stdout.Contains(words, StringComparison.Ordinal), said.ToString());
         }
-    }
-
-    [Fact]
-    public async Task What_a_daemon_holds_and_commits_can_be_read_while_it_runs()
-    {
-        await using var daemon = await Daemon.StartAsync();
-        var before = Footprint.Of(daemon);
-        Assert.True(before is { Descriptors: > 10, Threads: > 3, Ffmpegs: >= 0, Resident_kB: > 10_000 }, before.ToString());
-        var mark = await daemon.MarkAsync();
-        var asked = TimeProvider.System.GetUtcNow();
-        var recording = await daemon.RecordAsync("virtual:0", 0.5, "--size", "640x360", "--fps", "30", "--codec", "mjpeg");
-        var started = await daemon.CommittedAsync(mark, Topics.CaptureRecordingStarted, e => e.Text("recording_id") == recording.Id, "a start", 5);
-        Assert.InRange(started.At - asked, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 }

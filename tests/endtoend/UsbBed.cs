@@ -20,7 +20,12 @@ public sealed class UsbBed : ICollectionFixture<UsbPorts>;
 internal static class DaemonCameras
 {
     /// <summary>A daemon with a configuration, and no virtual camera.</summary>
-    public static Task<Daemon> StartAsync(string config) => Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0, Config = config });
+    public static async Task<Daemon> StartAsync(string config)
+    {
+        var daemon = await Daemon.StartAsync(new DaemonSettings { VirtualCameras = 0, Config = config });
+        daemon.Mark(); // listens to its events from now on
+        return daemon;
+    }
 
     /// <summary>Waits until the device at a node is listed and there.</summary>
     public static async Task<DeviceAtNode> OnlineAsync(this Daemon daemon, string node, string? serial = null)
