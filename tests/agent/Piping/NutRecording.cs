@@ -29,10 +29,17 @@ internal sealed class NutRecording : IDisposable
         LastSeen = DateTimeOffset.UnixEpoch,
     };
 
-    public static SessionRegistry Registry(bool zeroCopy) => new(
-        (device, request) => VirtualCamera.Open(device, request, buffers: 8),
-        source => TransportProbe.Choose(source, zeroCopy),
-        NullLogger<SessionRegistry>.Instance);
+    public static SessionRegistry Registry(bool zeroCopy) => Registry(zeroCopy, (device, request) => VirtualCamera.Open(device, request, buffers: 8));
+
+    /// <summary>Sessions of cameras that open so. Nobody looks for devices: who is asked for is there.</summary>
+    public static SessionRegistry Registry(bool zeroCopy, Func<Device, ModeRequest, IFrameSource> open)
+    {
+        var time = TimeProvider.System;
+        var scan = new DeviceScan("/nowhere", "/nowhere", new IdentityLedger(_ => null, _ => null, (_, _) => { }), time, (_, _) => throw new InvalidOperationException());
+        return new SessionRegistry(
+            new DeviceCatalog(scan, new VirtualCameraOptions(), new DevicesOptions(), known: null, time), new CameraStates(time, NullLogger<CameraStates>.Instance), time,
+            open, source => TransportProbe.Choose(source, zeroCopy), NullLogger<SessionRegistry>.Instance);
+    }
 
     /// <summary>Records frames of the camera into a NUT file.</summary>
     public async Task<(string File, FrameCounts Counts)> RecordAsync(SessionRegistry registry, string name, int frames)

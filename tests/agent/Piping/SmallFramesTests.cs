@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Piping;
 using ThatDam.Agent.Tests.Capture;
@@ -27,13 +26,12 @@ public sealed class SmallFramesTests
             var stop = await consumer.Stopped.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
             Assert.Equal(ConsumerStopCause.StreamFailed, stop.Cause);
-            Assert.Contains("virtual:0 has delivered no frame for 10 s", stop.Detail, StringComparison.Ordinal);
+            Assert.Contains("virtual:0 stalled: no frame for", stop.Detail, StringComparison.Ordinal);
             Assert.Equal(Frames, consumer.Counts(0).Captured);
         }
     }
 
-    private static SessionRegistry Registry(bool zeroCopy) => new(
-        (_, _) => new FakeCamera(Frames), source => TransportProbe.Choose(source, zeroCopy), NullLogger<SessionRegistry>.Instance);
+    private static SessionRegistry Registry(bool zeroCopy) => NutRecording.Registry(zeroCopy, (_, _) => new FakeCamera(Frames));
 
     private static async Task<byte[]> StreamAsync(bool zeroCopy)
     {

@@ -30,8 +30,8 @@ public sealed class RecordingLedgerTests : IDisposable
     {
         var recording = One();
         _ledger.Begin(recording);
-        _ledger.Advance(recording with { State = "recording" }, Caller.Daemon);
-        _ledger.Advance(Ended(recording, "manual", written: 42), Somebody);
+        _ledger.Advance(recording with { State = "recording" }, Caller.Daemon, RecordingStep.Advanced);
+        _ledger.Advance(Ended(recording, "manual", written: 42), Somebody, RecordingStep.End(1));
 
         var events = Events();
         Assert.Equal([Topics.CaptureRecordingStarted, Topics.CaptureRecordingStopped, Topics.CaptureSegmentCreated], events.Select(e => e.Topic));
@@ -46,8 +46,8 @@ public sealed class RecordingLedgerTests : IDisposable
     {
         var recording = One();
         _ledger.Begin(recording);
-        _ledger.Advance(Ended(recording, "manual", written: 42), Somebody);
-        _ledger.Advance(Ended(recording, "error", written: 42), Somebody);
+        _ledger.Advance(Ended(recording, "manual", written: 42), Somebody, RecordingStep.End(1));
+        _ledger.Advance(Ended(recording, "error", written: 42), Somebody, RecordingStep.End(1));
         Assert.Single(Events().OfType<CaptureRecordingStopped>());
     }
 
@@ -60,7 +60,7 @@ public sealed class RecordingLedgerTests : IDisposable
     {
         var recording = One();
         _ledger.Begin(recording);
-        _ledger.Advance(Ended(recording, reason, written: 0) with { Error = "It broke." }, Caller.Daemon);
+        _ledger.Advance(Ended(recording, reason, written: 0) with { Error = "It broke." }, Caller.Daemon, RecordingStep.End(1));
 
         var error = Assert.Single(Events().OfType<CaptureError>());
         Assert.Equal((code, "It broke.", recording.Id), (error.Code, error.Error, error.RecordingId));
@@ -76,12 +76,12 @@ public sealed class RecordingLedgerTests : IDisposable
         _ledger.Begin(second);
         // SQLite itself says that its disk is full when the file may not grow.
         _database.Read(transaction => transaction.Query("PRAGMA max_page_count = 1", row => 0));
-        _ledger.Advance(Ended(first, "manual", written: 1) with { Label = new string('x', 100_000) }, Somebody);
+        _ledger.Advance(Ended(first, "manual", written: 1) with { Label = new string('x', 100_000) }, Somebody, RecordingStep.End(1));
         Assert.Equal(2, Events().Count);
         Assert.Equal("stopped", _ledger.Find("a")!.State);
 
         _database.Read(transaction => transaction.Query("PRAGMA max_page_count = 100000", row => 0));
-        _ledger.Advance(Ended(second, "duration", written: 1), Caller.Daemon);
+        _ledger.Advance(Ended(second, "duration", written: 1), Caller.Daemon, RecordingStep.End(1));
         var stopped = Events().OfType<CaptureRecordingStopped>().ToDictionary(e => e.RecordingId!);
         Assert.Equal(("manual", "uid:1000(ann)"), (stopped["a"].Reason, stopped["a"].PrincipalId));
         Assert.Equal("duration", stopped["b"].Reason);
