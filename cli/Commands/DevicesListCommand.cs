@@ -47,7 +47,7 @@ internal static class DevicesListCommand
             (new("DRIVER", Rank: 8), true, device => device.Driver),
             (new("ROLE", Rank: 3), withRoles, device => device.Role),
             (new("STATE", Narrowest: 9), true, device => ModeText.State(device) is var state ? new Cell(state, ModeText.Style(state)) : default),
-            (new("SIGNAL", Rank: 2), list.Devices.Any(device => ModeText.BadSignal(device) is not null), device => new(ModeText.BadSignal(device) ?? "", Style.Red)),
+            (new("SIGNAL", Narrowest: 9, Rank: 2), list.Devices.Any(device => ModeText.BadSignal(device) is not null), device => new(ModeText.BadSignal(device) ?? "", Style.Red)),
             (new("BEST MODE", Rank: 4), true, device => ModeText.Default(device)),
             (new("LAST SEEN", Rank: 5), list.Devices.Any(device => !ModeText.IsOnline(device)), device => ModeText.IsOnline(device) ? "" : terminal.Moment(device.LastSeen)),
             (new("STABLE ID", Narrowest: 16, Rank: 7), true, device => device.StableId),

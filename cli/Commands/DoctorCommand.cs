@@ -35,12 +35,13 @@ internal static class DoctorCommand
         return options.Run(verb, (parsed, run) =>
         {
             Examination found = Examination.Of(run.Daemon, machine, run.Terminal, parsed.GetValue(device));
-            List<Finding> findings =
+            IEnumerable<Finding> all =
             [
                 .. s_ofDaemon.SelectMany(look => look(found)),
                 .. found.Devices.SelectMany(one => s_ofDevice.SelectMany(look => look(found, one))),
                 .. UnseenFinding.Of(found),
             ];
+            List<Finding> findings = [.. all.OrderByDescending(finding => finding.Severity)]; // the worst first, else as they were found
             FindingReport.Print(run, found, findings);
             return findings.Exists(finding => finding.Severity != Severity.Info) ? ExitCode.Failure : ExitCode.Ok;
         });

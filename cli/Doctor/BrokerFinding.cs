@@ -13,7 +13,7 @@ internal static class BrokerFinding
         {
             yield return new Finding(
                 "events", Severity.Warning, "they do not reach the broker", events.Problem ?? $"{broker} is not connected",
-                $"nothing is lost yet: {BrokerText.Events(events.Pending)} wait in the outbox; `damctl events status` says more");
+                $"nothing is lost yet, they wait in the outbox: {BrokerText.Events(events.Pending)}; `damctl events status` says more");
         }
 
         if (events.Dropped > 0)
