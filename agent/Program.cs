@@ -10,6 +10,7 @@ using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
+using ThatDam.Native.Clocks;
 
 if (CommandLine.Parse(args, Console.Out, Console.Error, out var exitCode) is not { } flags)
     return exitCode;
@@ -40,7 +41,8 @@ try
     var audit = new AuditLog(options.State.Directory, options.Audit, state, logs.CreateLogger<AuditLog>());
     audit.CatchUp(); // with what a crash left
     var scan = new DeviceScan(new DeviceIdentityStore(state), time, logs.CreateLogger<DeviceScan>());
-    using var devices = new DeviceCatalog(scan, options.VirtualCameras, time);
+    using var devices = new DeviceCatalog(scan, options.VirtualCameras, options.Devices, new KnownDeviceStore(state), time);
+    using var watch = new DeviceWatch(devices, time, logs.CreateLogger<DeviceWatch>());
     var states = new CameraStates(time, logs.CreateLogger<CameraStates>());
     var sessions = new SessionRegistry(
         devices, states, time,
@@ -57,11 +59,16 @@ try
         devices, sessions, commands, pool, new OutputFolder(options.Recording),
         ledger, new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
     recorder.Recover();
+    using var jumps = new ClockJumps(() => TimeSpan.FromMicroseconds(KernelClock.Asleep_ns / 1000), recorder, time, logs.CreateLogger<ClockJumps>());
+    jumps.Resumed += watch.LookSoon;
+    using var plugRules = new PlugRules(devices, recorder, time, logs.CreateLogger<PlugRules>());
     using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
-    using var deviceStates = new DeviceStatePublisher(devices, sessions, outbox, logs.CreateLogger<DeviceStatePublisher>());
+    using var deviceStates = new DeviceStatePublisher(states, outbox, logs.CreateLogger<DeviceStatePublisher>());
     await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
     broker.ListRequested += deviceList.TellRequestedAsync;
 
+    devices.IsStreaming = stableId => sessions.ModeOf(stableId) is not null;
+    watch.Start(); // before the first look, so that nothing comes or goes unseen
     // Not waited for here: requests that need the devices wait themselves.
     var firstLook = Task.Run(async () =>
     {
@@ -69,6 +76,8 @@ try
         deviceList.Start();
         deviceStates.Start();
         broker.Start();
+        jumps.Start();
+        plugRules.Start();
     });
 
     await using var server = await ControlServer.StartAsync(options.Control, new AgentRooms
@@ -76,6 +85,7 @@ try
         Devices = devices,
         FirstLook = firstLook,
         Sessions = sessions,
+        Watch = watch.Status,
         Recorder = recorder,
         Outbox = outbox,
         Events = broker.Status,

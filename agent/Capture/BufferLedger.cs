@@ -15,8 +15,8 @@ internal sealed class BufferLedger
 
     private readonly bool _mayHold;
     private readonly int[] _holds;
+    private readonly bool[] _away; // the session's thread alone
     private readonly ConcurrentQueue<int> _returned = new();
-    private readonly bool[] _taken; // not with the driver; the session's thread's alone
     private readonly EventDescriptor _wake;
     private int _out;
     private int _consumers = 1;
@@ -28,7 +28,7 @@ internal sealed class BufferLedger
     {
         _mayHold = mayHold;
         _holds = new int[buffers];
-        _taken = new bool[buffers];
+        _away = new bool[buffers];
         _wake = wake;
     }
 
@@ -38,13 +38,19 @@ internal sealed class BufferLedger
     /// <summary>Buffers that are not with the driver.</summary>
     public int Out => Volatile.Read(ref _out);
 
+    /// <summary>Whether consumers keep all that they can: no frame may come then, and it is not the camera's fault.</summary>
+    public bool IsAllKept => Out >= Math.Max(_holds.Length - DriverReserve, 1);
+
+    /// <summary>Whether somebody keeps a buffer, or it was not queued again yet. For the session's thread.</summary>
+    public bool IsOut(int index) => _away[index];
+
     /// <summary>Tells how many consumers share the buffers.</summary>
     public void SetConsumers(int count) => Volatile.Write(ref _consumers, Math.Max(1, count));
 
     /// <summary>The session's thread took a buffer from the driver, and holds it while it offers it.</summary>
     public void Taken(int index)
     {
-        _taken[index] = true;
+        _away[index] = true;
         Volatile.Write(ref _holds[index], 1);
         Interlocked.Increment(ref _out);
     }
@@ -73,11 +79,8 @@ internal sealed class BufferLedger
     {
         if (!_returned.TryDequeue(out index))
             return false;
-        _taken[index] = false;
+        _away[index] = false;
         Interlocked.Decrement(ref _out);
         return true;
     }
-
-    /// <summary>Whether a buffer is held by somebody, or was not queued again yet. For the session's thread.</summary>
-    public bool IsOut(int index) => _taken[index];
 }

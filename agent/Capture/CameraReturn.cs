@@ -1,136 +1,178 @@
 using System.Globalization;
 using ThatDam.Agent.Devices;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Native.Errors;
 using ThatDam.Native.Usb;
 
 namespace ThatDam.Agent.Capture;
 
-/// <summary>Waits until a camera may be tried again, and climbs its recovery ladder. One camera, one waiter at a time.</summary>
-/// <param name="devices">Where it comes back.</param>
-/// <param name="states">Told that it is waited for, and each rung.</param>
+/// <summary>
+/// Waits until a camera whose stream has ended may be tried again. One that was unplugged is tried when it is back, one without a signal when
+/// there is one; for any other the recovery ladder is climbed, one rung for each return.
+/// </summary>
+/// <param name="devices">Where cameras come back.</param>
+/// <param name="states">Told what is waited for.</param>
 /// <param name="time">The clock of the pauses.</param>
 /// <param name="log">Told each rung.</param>
 internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan SignalLook = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan NodeLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterReset = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Waits.</summary>
-    /// <param name="known">The camera as it was.</param>
+    // A camera that fails as soon as it is opened must not be opened again and again without a pause.
+    private static readonly TimeSpan BetweenReturns = TimeSpan.FromSeconds(1);
+
+    /// <summary>Resets a USB device by its node.</summary>
+    public Action<string> ResetUsb { get; init; } = UsbDevice.Reset;
+
+    /// <summary>What is wrong with the signal of a camera that is not open; null when nothing is, or nothing is known.</summary>
+    public Func<Device, string?> SignalFault { get; init; } = SourceSignal.Look;
+
+    /// <summary>Why a camera's USB device must not be reset now; null when it may be.</summary>
+    public Func<Device, string?> Hindrance { get; init; } = _ => null;
+
+    /// <summary>Waits. Ends with the camera as it is now.</summary>
+    /// <param name="slot">Its place.</param>
     /// <param name="why">How its stream ended.</param>
-    /// <param name="ladder">Its ladder.</param>
-    /// <param name="streamed">How long its last stream ran.</param>
     /// <param name="cancel">Waits no more.</param>
-    /// <returns>The camera as it is now.</returns>
-    public async Task<Device> WaitAsync(Device known, StreamEndCause why, RecoveryLadder ladder, TimeSpan streamed, CancellationToken cancel)
+    public async Task<Device> RunAsync(CameraSlot slot, StreamEndCause why, CancellationToken cancel)
     {
-        if (why == StreamEndCause.DeviceLost)
+        Caller.Enter(Caller.Daemon);
+        using var news = new News(devices, states, slot.StableId);
+        var attempt = new Attempt { Why = slot.Failure == "device_lost" ? StreamEndCause.DeviceLost : why };
+        var since = time.GetElapsedTime(slot.Waiting.GrantedAt);
+        var pause = slot.Waiting.GrantedAt != 0 && since < BetweenReturns ? BetweenReturns - since : TimeSpan.Zero;
+        if (pause > TimeSpan.Zero)
+            await Task.Delay(pause, time, cancel).ConfigureAwait(false);
+        while (true)
         {
-            ladder.Reset();
-            Waiting(known, "unplugged");
-        }
-        else if (why == StreamEndCause.Failed)
-        {
-            await ClimbAsync(known, ladder.Next(streamed), cancel).ConfigureAwait(false);
-        }
-        var present = await PresentAsync(known, cancel).ConfigureAwait(false);
-        return await WithSignalAsync(present, isChanged: why == StreamEndCause.SourceChanged, cancel).ConfigureAwait(false);
-    }
-
-    private void Waiting(Device device, string reason) => states.Move(device.Node, device.StableId, CameraState.Waiting, reason);
-
-    private async Task ClimbAsync(Device known, RecoveryStep step, CancellationToken cancel)
-    {
-        if (step.Pause > TimeSpan.Zero)
-        {
-            var pause = string.Create(CultureInfo.InvariantCulture, $"tried again in {step.Pause.TotalSeconds:0} s");
-            Waiting(known, pause);
-            states.Count(known.StableId, "give_up");
-            log.LogWarning("{Device}: recovery: given up for now, {Pause}", known.Node, pause);
-            await PauseAsync(known, step.Pause, cancel).ConfigureAwait(false);
-        }
-        Waiting(known, "its stream failed");
-        if (step.Rung == RecoveryRung.UsbReset)
-            await ResetAsync(known, cancel).ConfigureAwait(false);
-        states.Count(known.StableId, "reopen");
-        log.LogWarning("{Device}: recovery: opened anew", known.Node);
-    }
-
-    /// <summary>Waits, but no longer than until the camera is plugged in anew.</summary>
-    private async Task PauseAsync(Device known, TimeSpan pause, CancellationToken cancel)
-    {
-        using var arrival = new Arrival(devices, known.StableId);
-        try
-        {
-            await arrival.Come.WaitAsync(pause, time, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // The pause is over.
+            // Whoever opens it at this moment comes first.
+            await slot.Opening.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                if (slot.Live is { } running)
+                    return running.Device;
+                attempt.HasArrived |= news.TakeArrival();
+                (var back, pause) = await TryAsync(slot, attempt, cancel).ConfigureAwait(false);
+                if (back is not null)
+                    return back;
+            }
+            finally
+            {
+                slot.Opening.Release();
+            }
+            await news.WaitAsync(pause, cancel).ConfigureAwait(false);
         }
     }
 
-    private async Task ResetAsync(Device known, CancellationToken cancel)
+    /// <summary>The camera, if it may be tried now; else how long to wait for news at most.</summary>
+    private async Task<(Device? Back, TimeSpan Pause)> TryAsync(CameraSlot slot, Attempt attempt, CancellationToken cancel)
     {
-        var device = devices.Present(known.StableId) ?? known;
-        if (device.UsbNode is not { } node)
+        var lost = attempt.Why == StreamEndCause.DeviceLost;
+        // What ended its stream may not be in the list yet.
+        var device = lost && !attempt.HasArrived
+            ? await devices.LookAgainAsync(slot.StableId, cancel).ConfigureAwait(false)
+            : devices.Present(slot.StableId);
+        if (device is null)
         {
-            Skipped("it is no USB device");
+            attempt.WasGone = true;
+            Wait(slot, "unplugged");
+            return (null, Timeout.InfiniteTimeSpan);
+        }
+        if (attempt.WasGone || attempt.HasArrived)
+        {
+            slot.Ladder.Reset();
+            return (device, default);
+        }
+        if (lost && device.Problem is not null)
+        {
+            // Its node is about to go, or udev has not given it to us yet.
+            Wait(slot, "unplugged");
+            return (null, NodeLook);
+        }
+        if (lost && slot.Ladder.IsFirstLoss())
+            return (device, default);
+        if (FaultOf(device) is { } fault)
+        {
+            attempt.Why = StreamEndCause.SourceChanged;
+            Wait(slot, fault);
+            return (null, SignalLook);
+        }
+        if (attempt.Why == StreamEndCause.SourceChanged)
+            return (await devices.LookAgainAsync(slot.StableId, cancel).ConfigureAwait(false), TimeSpan.Zero);
+        return Climb(slot, attempt, device);
+    }
+
+    private (Device? Back, TimeSpan Pause) Climb(CameraSlot slot, Attempt attempt, Device device)
+    {
+        if (attempt.Step is not { } step)
+        {
+            // A camera that is used by another, or has no such mode, is not to be reset.
+            attempt.Step = step = slot.Ladder.Next(mayReset: slot.Failure is null or "device_failed");
+            attempt.Since = time.GetTimestamp();
+            Tell(slot, device, step);
+        }
+        var left = step.Wait - time.GetElapsedTime(attempt.Since);
+        if (left > TimeSpan.Zero)
+        {
+            Wait(slot, Again(left));
+            return (null, left);
+        }
+        if (step.ResetUsb)
+        {
+            attempt.Step = step with { ResetUsb = false };
+            if (Reset(slot, device))
+            {
+                Wait(slot, "its USB device was reset");
+                return (null, AfterReset); // it may come back as another node
+            }
+        }
+        states.Count(slot.StableId, "reopen");
+        log.LogWarning("{Device}: recovery: opened anew", device.Node);
+        return (device, default);
+    }
+
+    private static string Again(TimeSpan wait) => string.Create(CultureInfo.InvariantCulture, $"tried again in {Math.Ceiling(wait.TotalSeconds):0} s");
+
+    private void Tell(CameraSlot slot, Device device, RecoveryStep step)
+    {
+        if (step.Rung != RecoveryRung.GiveUp)
             return;
-        }
+        states.Count(slot.StableId, "give_up");
+        log.LogWarning("{Device}: recovery: given up for now, {Pause}", device.Node, Again(step.Wait));
+    }
+
+    /// <summary>False when it was skipped.</summary>
+    private bool Reset(CameraSlot slot, Device device)
+    {
+        var why = device.UsbNode is null ? "it is no USB device" : Hindrance(device);
         try
         {
-            await Task.Run(() => UsbDevice.Reset(node), cancel).ConfigureAwait(false);
-            states.Count(known.StableId, "usb_reset");
-            log.LogWarning("{Device}: recovery: reset on its USB bus ({Node})", known.Node, node);
+            if (why is null)
+            {
+                ResetUsb(device.UsbNode!);
+                states.Count(slot.StableId, "usb_reset");
+                log.LogWarning("{Device}: recovery: reset on its USB bus ({Node})", device.Node, device.UsbNode);
+                return true;
+            }
         }
         catch (NativeException e)
         {
-            Skipped($"{node}: {e.Reason}");
+            why = e.Message;
         }
-        // A reset takes the driver off the device and puts it on again: its node may be another one now.
-        await devices.RescanAsync(cancel).ConfigureAwait(false);
-
-        void Skipped(string why)
-        {
-            states.Count(known.StableId, "usb_reset_skipped");
-            log.LogWarning("{Device}: recovery: not reset on its USB bus: {Reason}", known.Node, why);
-        }
+        states.Count(slot.StableId, "usb_reset_skipped");
+        if (!slot.IsSkipTold)
+            log.LogWarning("{Device}: recovery: not reset on its USB bus: {Reason}", device.Node, why);
+        slot.IsSkipTold = true;
+        return false;
     }
 
-    private async Task<Device> PresentAsync(Device known, CancellationToken cancel)
-    {
-        using var arrival = new Arrival(devices, known.StableId);
-        if (devices.Present(known.StableId) is { } there)
-            return there;
-        Waiting(known, "unplugged");
-        return await arrival.Come.WaitAsync(cancel).ConfigureAwait(false);
-    }
-
-    private async Task<Device> WithSignalAsync(Device device, bool isChanged, CancellationToken cancel)
-    {
-        var stableId = device.StableId;
-        while (true)
-        {
-            if (devices.Present(stableId) is not { } there)
-            {
-                there = await PresentAsync(device, cancel).ConfigureAwait(false);
-            }
-            // Only a device whose input tells of a signal can lack one.
-            if (there.Inputs.Count == 0)
-                return there;
-            if (ProblemOf(there) is not { } word)
-                return isChanged ? await devices.LookAgainAsync(stableId, cancel).ConfigureAwait(false) ?? there : there;
-            isChanged = true;
-            Waiting(there, word);
-            await Task.Delay(SignalLook, time, cancel).ConfigureAwait(false);
-        }
-    }
-
-    private static string? ProblemOf(Device device)
+    private string? FaultOf(Device device)
     {
         try
         {
-            return device.Kind == DeviceKind.Virtual ? null : SourceSignal.ProblemOf(device.Node);
+            return SignalFault(device);
         }
         catch (NativeException)
         {
@@ -138,27 +180,67 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
         }
     }
 
-    /// <summary>The next arrival of one camera.</summary>
-    private sealed class Arrival : IDisposable
+    private void Wait(CameraSlot slot, string reason) =>
+        states.Move(devices.Present(slot.StableId)?.Node ?? slot.Node, slot.StableId, CameraState.Waiting, reason);
+
+    private sealed class Attempt
+    {
+        public required StreamEndCause Why { get; set; }
+
+        public bool WasGone { get; set; }
+
+        public bool HasArrived { get; set; }
+
+        public RecoveryStep? Step { get; set; }
+
+        public long Since { get; set; }
+    }
+
+    /// <summary>Tells when the camera has come back, or streams for somebody else.</summary>
+    private sealed class News : IDisposable
     {
         private readonly DeviceCatalog _devices;
+        private readonly CameraStates _states;
         private readonly string _stableId;
-        private readonly TaskCompletionSource<Device> _come = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SemaphoreSlim _waits = new(0);
+        private volatile bool _arrived;
 
-        public Arrival(DeviceCatalog devices, string stableId)
+        public News(DeviceCatalog devices, CameraStates states, string stableId)
         {
-            (_devices, _stableId) = (devices, stableId);
-            devices.Arrived += OnArrival;
+            (_devices, _states, _stableId) = (devices, states, stableId);
+            _devices.Arrived += OnArrival;
+            _states.Moved += OnMove;
         }
 
-        public Task<Device> Come => _come.Task;
+        /// <summary>Whether it has come since this was asked last.</summary>
+        public bool TakeArrival()
+        {
+            var arrived = _arrived;
+            _arrived = false;
+            return arrived;
+        }
+
+        public async Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => await _waits.WaitAsync(atMost, cancel).ConfigureAwait(false);
 
         private void OnArrival(Device device)
         {
-            if (device.StableId == _stableId)
-                _come.TrySetResult(device);
+            if (device.StableId != _stableId)
+                return;
+            _arrived = true;
+            _waits.Release();
         }
 
-        public void Dispose() => _devices.Arrived -= OnArrival;
+        private void OnMove(CameraMove move)
+        {
+            if (move.StableId == _stableId && move.To == CameraState.Streaming)
+                _waits.Release();
+        }
+
+        public void Dispose()
+        {
+            _devices.Arrived -= OnArrival;
+            _states.Moved -= OnMove;
+            // The semaphore is left to the collector: an event may be on its way.
+        }
     }
 }

@@ -20,7 +20,14 @@ public sealed class CameraStates(TimeProvider time, ILogger<CameraStates> log)
             return _cameras.TryGetValue(stableId, out var camera) ? camera.State : CameraState.Closed;
     }
 
-    /// <summary>A camera comes into a state. Nothing happens when it is in it already.</summary>
+    /// <summary>Why a camera is in its state, where there is a reason.</summary>
+    public string? ReasonOf(string stableId)
+    {
+        lock (_gate)
+            return _cameras.GetValueOrDefault(stableId)?.Reason;
+    }
+
+    /// <summary>A camera comes into a state. When it is in it already, only the reason may be another.</summary>
     /// <param name="device">Its node.</param>
     /// <param name="stableId">Who it is.</param>
     /// <param name="to">The state.</param>
@@ -33,7 +40,10 @@ public sealed class CameraStates(TimeProvider time, ILogger<CameraStates> log)
                 _cameras.Add(stableId, camera = new Camera(time.GetUtcNow()));
             camera.Device = device;
             if (camera.State == to)
+            {
+                camera.Reason = reason ?? camera.Reason;
                 return;
+            }
             var move = new CameraMove(device, stableId, camera.State, to, reason);
             (camera.State, camera.Since, camera.Reason) = (to, time.GetUtcNow(), reason);
             camera.Transitions[Word(to)] = camera.Transitions.GetValueOrDefault(Word(to)) + 1;
@@ -47,7 +57,7 @@ public sealed class CameraStates(TimeProvider time, ILogger<CameraStates> log)
 
     /// <summary>A rung of the recovery ladder was taken, or skipped.</summary>
     /// <param name="stableId">The camera.</param>
-    /// <param name="rung"><c>restart</c>, <c>reopen</c>, <c>usb_reset</c>, <c>give_up</c>.</param>
+    /// <param name="rung"><c>restart</c>, <c>reopen</c>, <c>usb_reset</c>, <c>usb_reset_skipped</c>, <c>give_up</c>.</param>
     internal void Count(string stableId, string rung)
     {
         lock (_gate)

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Diagnostics;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Native.Descriptors;
@@ -9,8 +9,9 @@ namespace ThatDam.Agent.Capture;
 
 /// <summary>
 /// One streaming camera and everyone who takes its frames. A thread of its own waits for frames (poll with a stop descriptor), offers
-/// each to every consumer and gives the buffers back to the driver. A stream that stalls is restarted once. It ends when the device is
-/// lost, when that did not help, when its signal is another one, or when it is disposed.
+/// each to every consumer and gives the buffers back to the driver. A stream that stalls is started again, once. It ends when that does not
+/// help, when the device is lost, when its source is another one, or when it is disposed. Ended, it gives the device up: it can be opened
+/// anew while consumers still read its buffers.
 /// </summary>
 public sealed class CaptureSession : IDisposable
 {
@@ -18,25 +19,27 @@ public sealed class CaptureSession : IDisposable
     private const int Look_ms = 1000;
 
     private readonly IFrameSource _source;
+    private readonly CameraSlot _slot;
     private readonly CameraStates _states;
     private readonly EventDescriptor _wake = EventDescriptor.Create();
     private readonly BufferLedger _ledger;
     private readonly CopyBudget _copies;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Caller _opener = Caller.Daemon;
     private Thread? _thread;
     private ImmutableArray<IFrameConsumer> _consumers = [];
-    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
-    private StreamEnd? _end;
-    private long _streamed_ms;
+    private volatile StreamEnd? _end;
 
     /// <summary>Takes ownership of the source, whose mode is set; it streams from the first consumer on.</summary>
-    internal CaptureSession(Device device, IFrameSource source, Transport transport, CameraStates states, ILogger log)
+    internal CaptureSession(Device device, IFrameSource source, Transport transport, CameraSlot slot, CameraStates states, ILogger log)
     {
         Device = device;
         _source = source;
         Transport = transport;
+        _slot = slot;
         _states = states;
         _log = log;
         _ledger = new BufferLedger(source.BufferCount, source.LeavesBuffersAlone, _wake);
@@ -61,11 +64,8 @@ public sealed class CaptureSession : IDisposable
     /// <summary>Whether it has ended by itself.</summary>
     public bool HasEnded => _end is not null;
 
-    /// <summary>How long frames have come.</summary>
-    internal TimeSpan Streamed => TimeSpan.FromMilliseconds(Volatile.Read(ref _streamed_ms));
-
-    /// <summary>Done when the device is closed.</summary>
-    internal Task Closed => _closed.Task;
+    /// <summary>Done when it has ended by itself and another may open the device.</summary>
+    internal Task GivenUp => _givenUp.Task;
 
     /// <summary>
     /// Adds a consumer; its first frame is the next one. The first consumer starts the stream, so that it gets the very first frame. Of an
@@ -107,6 +107,7 @@ public sealed class CaptureSession : IDisposable
             Consume([]);
             throw;
         }
+        _opener = Caller.Current;
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"capture {Device.ShortName}" };
         _thread.Start();
     }
@@ -126,21 +127,20 @@ public sealed class CaptureSession : IDisposable
         {
             end = Stream();
         }
-        catch (NativeException e) when (e.Errno is Errno.ENODEV or Errno.ENXIO)
-        {
-            end = new StreamEnd(StreamEndCause.DeviceLost, $"{Device.Node} was unplugged");
-        }
         catch (NativeException e)
         {
-            end = new StreamEnd(StreamEndCause.Failed, e.Message);
+            end = IsGone(e)
+                ? new StreamEnd(StreamEndCause.DeviceLost, $"{Device.Node} was unplugged")
+                : new StreamEnd(StreamEndCause.Failed, $"{Device.Node} stalled: {e.Message}");
         }
         catch (Exception e)
         {
             // This camera's end, not the daemon's.
             end = new StreamEnd(StreamEndCause.Failed, $"a fault of this program: {e.Message}");
         }
+        _slot.Ladder.Ends();
         if (end.Cause != StreamEndCause.Left)
-            Move(CameraState.Lost, end.Detail);
+            _states.Move(Device.Node, Device.StableId, CameraState.Lost, end.Detail);
         ImmutableArray<IFrameConsumer> left;
         lock (_gate)
         {
@@ -150,37 +150,31 @@ public sealed class CaptureSession : IDisposable
         }
         foreach (var consumer in left)
             consumer.Ended(end);
+        _source.GiveUp();
+        _givenUp.TrySetResult();
     }
 
-    private void Move(CameraState to, string? reason = null) => _states.Move(Device.Node, Device.StableId, to, reason);
+    // Some drivers say EIO of a camera that is gone.
+    private bool IsGone(NativeException e) =>
+        e.Errno is Errno.ENODEV or Errno.ENXIO || (Device.Kind == DeviceKind.V4L2 && !File.Exists(Device.Node));
 
     private StreamEnd Stream()
     {
         using var poll = new PollSet();
-        var frames = poll.Add(_source.Readiness, PollEvents.In | PollEvents.Priority);
+        var frames = poll.Add(_source.Readiness, _source.TellsChanges ? PollEvents.In | PollEvents.Priority : PollEvents.In);
         var wake = poll.Add(_wake, PollEvents.In);
-        var watch = new StreamWatch(Mode.Fps, Environment.TickCount64);
+        var watch = new StreamWatch(Mode.Fps, Now_ms());
         while (!_stopping)
         {
-            poll.Wait(Look_ms);
+            poll.Wait(Math.Min(Look_ms, watch.Wait_ms(Now_ms())));
             if (poll.Found(wake) != PollEvents.None)
                 _wake.Reset();
             Requeue();
             var found = poll.Found(frames);
             if ((found & PollEvents.Priority) != 0 && _source.SourceChange() is { } change)
-                return new StreamEnd(StreamEndCause.SourceChanged, $"{Device.Node}: {change}");
-            var took = false;
-            while ((found & ~PollEvents.Priority) != 0 && !_stopping && _source.TryDequeue(out var frame))
-            {
-                took = true;
-                _ledger.Taken(frame.Index);
-                Delivered(watch);
-                Share(frame);
-                Requeue();
-            }
-            if (took)
+                return Changed(change);
+            if (found != PollEvents.None && TakeFrames(watch))
                 continue;
-            Reap();
             // POLLERR without a frame: unplugged, or every buffer is out and the driver has none to fill, which passes.
             if ((found & PollEvents.Error) != 0)
             {
@@ -188,42 +182,64 @@ public sealed class CaptureSession : IDisposable
                     return new StreamEnd(StreamEndCause.DeviceLost, $"{Device.Node} was unplugged or its stream was stopped");
                 WaitForReturn();
             }
-            if (_ledger.Out >= _source.BufferCount)
-                watch.Excuse(Environment.TickCount64);
-            if (Stalled(watch) is { } end)
+            else
+                Reap();
+            if (Watched(watch) is { } end)
                 return end;
         }
         return new StreamEnd(StreamEndCause.Left, null);
     }
 
-    private void Delivered(StreamWatch watch)
+    private bool TakeFrames(StreamWatch watch)
     {
-        if (!watch.HasFrames || watch.IsStalled)
-            Move(CameraState.Streaming);
-        watch.Frame(Environment.TickCount64);
-        Volatile.Write(ref _streamed_ms, watch.Streamed_ms);
+        var took = false;
+        while (!_stopping && _source.TryDequeue(out var frame))
+        {
+            took = true;
+            _ledger.Taken(frame.Index);
+            if (watch.Frame(Now_ms()))
+                Streams();
+            Share(frame);
+            Requeue();
+        }
+        return took;
     }
 
-    /// <summary>The first rung of recovery; the others are climbed by who opens the camera anew.</summary>
-    private StreamEnd? Stalled(StreamWatch watch)
+    // Who asked for the stream caused that it streams.
+    private void Streams()
     {
-        var limit_s = watch.Limit_ms / 1000;
-        var verdict = watch.Look(Environment.TickCount64);
-        if (verdict == StreamVerdict.Patience)
+        _slot.Streams();
+        Caller.Enter(_opener);
+        _states.Move(Device.Node, Device.StableId, CameraState.Streaming);
+        Caller.Enter(_opener = Caller.Daemon);
+    }
+
+    /// <summary>What becomes of a stream that brings no frame; null: it goes on.</summary>
+    private StreamEnd? Watched(StreamWatch watch)
+    {
+        var now_ms = Now_ms();
+        if (_ledger.IsAllKept)
+            watch.Excuse(now_ms);
+        var verdict = watch.Look(now_ms);
+        if (verdict == StreamVerdict.Runs)
             return null;
-        var silent = string.Create(CultureInfo.InvariantCulture, $"no frame for {limit_s:0.#} s");
-        if (verdict == StreamVerdict.Restart)
-            Move(CameraState.Stalled, silent);
-        if (_source.SignalProblem() is { } word)
-            return new StreamEnd(StreamEndCause.SourceChanged, $"{Device.Node}: {word}");
-        if (verdict == StreamVerdict.GiveUp)
-            return new StreamEnd(StreamEndCause.Failed, $"{Device.Node} stalled: {silent}, and to restart its stream did not help");
+        var silence = watch.Silence(now_ms);
+        _states.Move(Device.Node, Device.StableId, CameraState.Stalled, silence);
+        if (_source.SignalProblem() is { } fault)
+            return Changed(fault);
+        if (verdict == StreamVerdict.Over)
+            return new StreamEnd(StreamEndCause.Failed, $"{Device.Node} stalled: {silence}, though its stream was started again");
         _states.Count(Device.StableId, "restart");
-        _log.LogWarning("{Device}: recovery: {Silence}, its stream is restarted", Device.Node, silent);
+        _log.LogWarning("{Device}: recovery: {Silence}, its stream is restarted", Device.Node, silence);
         Requeue();
         _source.Restart(_ledger.IsOut);
+        watch.Restarted(Now_ms());
         return null;
     }
+
+    private StreamEnd Changed(string change) => new(StreamEndCause.SourceChanged, $"{Device.Node}: {change}");
+
+    private static long Now_ms() => Stopwatch.GetTimestamp() / 1_000_000; // CLOCK_MONOTONIC, in nanoseconds on Linux
 
     private void Share(in CapturedFrame frame)
     {
@@ -275,6 +291,5 @@ public sealed class CaptureSession : IDisposable
         _source.Dispose();
         _copies.Dispose();
         _wake.Dispose();
-        _closed.TrySetResult();
     }
 }

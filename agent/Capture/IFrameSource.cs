@@ -21,8 +21,11 @@ public interface IFrameSource : IDisposable
     /// </summary>
     bool LeavesBuffersAlone { get; }
 
-    /// <summary>Readable when a frame can be dequeued; error when it is gone.</summary>
+    /// <summary>Readable when a frame can be dequeued; priority when the source has changed; error when it is gone.</summary>
     Descriptor Readiness { get; }
+
+    /// <summary>Whether the driver tells when its source changes (V4L2_EVENT_SOURCE_CHANGE).</summary>
+    bool TellsChanges => false;
 
     /// <summary>Where plane 0 of a buffer lies. Valid until disposal.</summary>
     nint BufferAddress(int index);
@@ -40,20 +43,32 @@ public interface IFrameSource : IDisposable
     void Queue(int index);
 
     /// <summary>
-    /// Stops the stream and starts it again, with every buffer but those that are out. Frames that were filled and not taken are lost.
+    /// Stops the stream and starts it again, with every buffer but those that are out. Frames that were filled and not taken are lost;
+    /// the sequence restarts at 0.
     /// </summary>
     /// <param name="isOut">Whether a buffer is not to be queued.</param>
-    /// <exception cref="Native.Errors.NativeException">As <see cref="Start"/>.</exception>
+    /// <exception cref="Native.Errors.NativeException">As <see cref="Start"/>; it streams no more then.</exception>
     void Restart(Func<int, bool> isOut);
 
-    /// <summary>Asked when <see cref="Readiness"/> has an event: what the signal is now, in words, when it is not the one that streams; else null.</summary>
+    /// <summary>
+    /// Asked when <see cref="Readiness"/> has an event: what the signal is now, in words such as <c>no signal</c> or <c>1280x720p60 now</c>, when it
+    /// is not the one that streams; else null.
+    /// </summary>
+    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
     string? SourceChange() => null;
 
     /// <summary>What is wrong with the signal, in words; null when it is well, or there is nothing to tell.</summary>
+    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
     string? SignalProblem() => null;
 
     /// <summary>Stops the stream (VIDIOC_STREAMOFF); every buffer is ours again. Does not throw when the device is gone.</summary>
     void Stop();
+
+    /// <summary>
+    /// The last but for <see cref="BufferAddress"/> and disposal: stops the stream and gives the device up, so that it can be opened anew while
+    /// consumers still read its buffers. Does not throw.
+    /// </summary>
+    void GiveUp() => Stop();
 }
 
 /// <summary>One frame in a driver's buffer.</summary>

@@ -1,47 +1,94 @@
 namespace ThatDam.Agent.Capture;
 
 /// <summary>
-/// What to try next with a camera whose stream failed: open it anew, reset it on its USB bus, then give up for a while, longer each time,
-/// and try again. The first rung, to restart the stream, is the session's own. Pure.
+/// What is tried next with a camera whose stream has failed, and how soon: opened anew at once, then its USB device is reset, then again and
+/// again, ever more rarely, every second time with a reset. A stream that ran for more than 10 s sets it back to the first rung. Decides only;
+/// for any thread.
 /// </summary>
-internal sealed class RecoveryLadder
+/// <param name="time">The clock; the monotonic one is used.</param>
+internal sealed class RecoveryLadder(TimeProvider time)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    /// <summary>The longest wait between two tries.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>A stream that ran so long shows that the camera has recovered.</summary>
-    public static readonly TimeSpan Recovered = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
+    private const int RungsBeforeGivingUp = 2;
 
-    private int _taken;
+    private readonly Lock _gate = new();
+    private int _tries;
+    private bool _wasLost;
+    private long? _streamsSince;
 
-    /// <summary>The next rung.</summary>
-    /// <param name="streamed">How long the last stream ran.</param>
-    public RecoveryStep Next(TimeSpan streamed)
+    /// <summary>Frames come, from now on.</summary>
+    public void Streams()
     {
-        if (streamed >= Recovered)
-            _taken = 0;
-        var rung = _taken++;
-        if (rung == 0)
-            return new RecoveryStep(RecoveryRung.Reopen, TimeSpan.Zero);
-        if (rung == 1)
-            return new RecoveryStep(RecoveryRung.UsbReset, TimeSpan.Zero);
-        // Pauses of 1, 2, 4 … 30 s; every second time the bus is reset again.
-        var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(rung - 2, 10)), LongestPause.TotalSeconds));
-        return new RecoveryStep(rung % 2 == 1 ? RecoveryRung.UsbReset : RecoveryRung.Reopen, pause);
+        lock (_gate)
+            _streamsSince = time.GetTimestamp();
     }
 
-    /// <summary>The camera is another one now, or was plugged in anew: from the bottom.</summary>
-    public void Reset() => _taken = 0;
+    /// <summary>They come no more.</summary>
+    public void Ends()
+    {
+        lock (_gate)
+        {
+            if (_streamsSince is { } since && time.GetElapsedTime(since) > Steady)
+                (_tries, _wasLost) = (0, false);
+            _streamsSince = null;
+        }
+    }
+
+    /// <summary>The next rung is the first again: the camera was plugged in anew.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+            (_tries, _wasLost) = (0, false);
+    }
+
+    /// <summary>
+    /// Whether a camera that was lost, and is there, is tried at once and for nothing. The second time it is climbed for: its driver ends the
+    /// stream though nobody unplugs it.
+    /// </summary>
+    public bool IsFirstLoss()
+    {
+        lock (_gate)
+        {
+            var first = !_wasLost;
+            _wasLost = true;
+            return first;
+        }
+    }
+
+    /// <summary>The next rung.</summary>
+    /// <param name="mayReset">Whether a reset may help: not when another process holds the camera.</param>
+    public RecoveryStep Next(bool mayReset)
+    {
+        lock (_gate)
+        {
+            _tries++;
+            if (_tries <= RungsBeforeGivingUp)
+                return new RecoveryStep(_tries == RungsBeforeGivingUp && mayReset ? RecoveryRung.UsbReset : RecoveryRung.Reopen, TimeSpan.Zero, _tries == RungsBeforeGivingUp && mayReset);
+            var round = _tries - RungsBeforeGivingUp - 1;
+            var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, 1L << Math.Min(round, 5)));
+            return new RecoveryStep(RecoveryRung.GiveUp, wait, mayReset && round % 2 == 1);
+        }
+    }
 }
 
-/// <summary>One rung, and how long to give up before it is taken.</summary>
-internal sealed record RecoveryStep(RecoveryRung Rung, TimeSpan Pause);
+/// <summary>What is tried next.</summary>
+/// <param name="Rung">The rung.</param>
+/// <param name="Wait">How long to wait first.</param>
+/// <param name="ResetUsb">Whether the USB device is reset then.</param>
+internal readonly record struct RecoveryStep(RecoveryRung Rung, TimeSpan Wait, bool ResetUsb);
 
-/// <summary>What is tried.</summary>
+/// <summary>The rungs that are climbed once a stream has ended; before that it was started again.</summary>
 internal enum RecoveryRung
 {
-    /// <summary>To open the device anew.</summary>
+    /// <summary>Opened anew.</summary>
     Reopen,
 
-    /// <summary>To reset it on its USB bus (USBDEVFS_RESET), then to open it anew.</summary>
+    /// <summary>Its USB device is reset, then opened anew.</summary>
     UsbReset,
+
+    /// <summary>Given up, and tried again after a while.</summary>
+    GiveUp,
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ThatDam.Agent.Devices;
+using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
 
@@ -7,51 +8,82 @@ namespace ThatDam.Agent.Capture;
 
 /// <summary>
 /// The cameras that stream, one session each, shared by all who want the same mode. The first subscriber opens the camera and chooses the
-/// mode; the last one to leave closes it.
+/// mode; the last one to leave closes it. Who was left by a stream that ended by itself may wait for the camera's return.
 /// </summary>
-/// <param name="devices">Where cameras come back.</param>
-/// <param name="states">Told what each camera does.</param>
-/// <param name="time">The clock of the pauses between two tries.</param>
-/// <param name="open">Opens a device in the mode asked for, or its best.</param>
-/// <param name="chooseTransport">Tries how a source's frames get into pipes.</param>
-/// <param name="log">Told what opens and closes.</param>
-public sealed class SessionRegistry(
-    DeviceCatalog devices, CameraStates states, TimeProvider time,
-    Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport, ILogger<SessionRegistry> log)
+public sealed class SessionRegistry
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Slot> _slots = []; // by stable id
-    private readonly CameraReturn _return = new(devices, states, time, log);
+    // A stream has ended, and its last consumer may be about to ask for the camera's return.
+    private static readonly TimeSpan BeforeClosed = TimeSpan.FromSeconds(10);
 
-    /// <summary>Told when a camera starts or stops streaming, or its consumers change.</summary>
+    // Somebody was told that the camera is back, and is about to open it.
+    private static readonly TimeSpan GrantHolds = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterGrant = TimeSpan.FromSeconds(6);
+
+    // A driver takes its time to stop.
+    private static readonly TimeSpan GiveUpLimit = TimeSpan.FromSeconds(10);
+
+    private readonly CameraStates _states;
+    private readonly TimeProvider _time;
+    private readonly Func<Device, ModeRequest, IFrameSource> _open;
+    private readonly Func<IFrameSource, Transport> _chooseTransport;
+    private readonly ILogger _log;
+    private readonly CameraReturn _return;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, CameraSlot> _slots = []; // by stable id
+
+    /// <param name="devices">Where cameras come back.</param>
+    /// <param name="states">Told what each camera does.</param>
+    /// <param name="time">The clock of the pauses between two tries.</param>
+    /// <param name="open">Opens a device in the mode asked for, or its best.</param>
+    /// <param name="chooseTransport">Tries how a source's frames get into pipes.</param>
+    /// <param name="log">Told what opens.</param>
+    public SessionRegistry(
+        DeviceCatalog devices, CameraStates states, TimeProvider time,
+        Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport, ILogger<SessionRegistry> log)
+        : this(states, time, open, chooseTransport, log, registry => new CameraReturn(devices, states, time, log) { Hindrance = registry.Hindrance })
+    {
+    }
+
+    /// <summary>A registry whose cameras come back in another way.</summary>
+    internal SessionRegistry(
+        CameraStates states, TimeProvider time, Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport,
+        ILogger<SessionRegistry> log, Func<SessionRegistry, CameraReturn> returns)
+    {
+        (_states, _time, _open, _chooseTransport, _log) = (states, time, open, chooseTransport, log);
+        _return = returns(this);
+        states.Moved += _ => Changed?.Invoke();
+    }
+
+    /// <summary>Told when a camera does something else, or its consumers change. A handler must not block.</summary>
     public event Action? Changed;
+
+    /// <summary>What each camera does.</summary>
+    public CameraStates States => _states;
 
     /// <summary>Joins the camera's stream, opening it if nobody streams from it.</summary>
     /// <exception cref="ProblemException">
-    /// 409 when it streams in another mode, naming who uses it; what opening it ran into otherwise.
+    /// 409 when it is offline, has no signal, or streams in another mode, naming who uses it; what opening it ran into otherwise.
     /// </exception>
     public async Task<Subscription> SubscribeAsync(Device device, ModeRequest request, CancellationToken cancel)
     {
         if (!device.Online)
             throw OpenProblems.Offline(device);
         var slot = SlotOf(device.StableId);
-        // One that has ended holds the device until its last consumer has left.
-        if (slot.Session is { HasEnded: true } ended)
-            await ended.Closed.WaitAsync(cancel).ConfigureAwait(false);
         await slot.Opening.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            var running = slot.Session is { HasEnded: false } ? slot.Session : null;
-            if (running is not null)
+            lock (slot.Waiting.Gate)
+                slot.Waiting.Granted = null;
+            slot.IsExpected = false;
+            if (slot.Live is { } running)
             {
                 CheckMode(running, request);
                 slot.References[running]++;
                 return new Subscription(this, slot, running, shared: true);
             }
-            // Opening waits for the driver, a USB camera's for a tenth of a second and more.
-            var session = await Task.Run(() => Open(device, request), cancel).ConfigureAwait(false);
-            slot.Session = session;
+            var session = await OpenAsync(slot, device, request).ConfigureAwait(false);
             slot.References[session] = 1;
+            slot.Session = session;
             Changed?.Invoke();
             return new Subscription(this, slot, session, shared: false);
         }
@@ -61,50 +93,46 @@ public sealed class SessionRegistry(
         }
     }
 
-    private Slot SlotOf(string stableId)
+    private async Task<CaptureSession> OpenAsync(CameraSlot slot, Device device, ModeRequest request)
     {
-        lock (_gate)
+        slot.Node = device.Node;
+        _states.Move(device.Node, device.StableId, CameraState.Opening);
+        try
         {
-            if (!_slots.TryGetValue(stableId, out var slot))
-                _slots.Add(stableId, slot = new Slot());
-            return slot;
+            // What has ended may still be about to give the device up.
+            foreach (var ended in slot.References.Keys.Where(session => session.HasEnded))
+                await ended.GivenUp.WaitAsync(GiveUpLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Opening waits for the driver, a USB camera's for a tenth of a second and more.
+            return await Task.Run(() => Open(slot, device, request)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Failed(slot, device, e);
+            throw;
         }
     }
 
-    private CaptureSession Open(Device device, ModeRequest request)
+    private CaptureSession Open(CameraSlot slot, Device device, ModeRequest request)
     {
-        var before = states.Of(device.StableId);
-        states.Move(device.Node, device.StableId, CameraState.Opening);
         try
         {
-            var session = Begin(device, open(device, request));
-            log.LogInformation(
+            var session = Begin(slot, device, _open(device, request));
+            _log.LogInformation(
                 "{Device}: streaming {Format} {Width}x{Height} at {Fps} fps, {Buffers} buffers, {Transport}",
                 device.Node, session.Mode.Format, session.Mode.Width, session.Mode.Height, Math.Round(session.Mode.Fps, 3), session.Buffers, session.Transport.Word);
             return session;
         }
         catch (NativeException e)
         {
-            throw NotOpened(OpenProblems.Of(device, e, Neighbours(device)));
-        }
-        catch (ProblemException e)
-        {
-            throw NotOpened(e);
-        }
-
-        // Who waits for it waits on.
-        ProblemException NotOpened(ProblemException problem)
-        {
-            states.Move(device.Node, device.StableId, before == CameraState.Waiting ? CameraState.Waiting : CameraState.Closed, problem.Problem.Detail);
-            return problem;
+            throw OpenProblems.Of(device, e, wanted: null, Neighbours(device));
         }
     }
 
-    private CaptureSession Begin(Device device, IFrameSource source)
+    private CaptureSession Begin(CameraSlot slot, Device device, IFrameSource source)
     {
         try
         {
-            return new CaptureSession(device, source, chooseTransport(source), states, log);
+            return new CaptureSession(device, source, _chooseTransport(source), slot, _states, _log);
         }
         catch
         {
@@ -113,14 +141,37 @@ public sealed class SessionRegistry(
         }
     }
 
-    /// <summary>The cameras that stream on the same bus.</summary>
-    internal IReadOnlyList<CaptureSession> Neighbours(Device device)
+    /// <summary>The driver refuses to stream: the camera's state, and the problem to tell.</summary>
+    internal ProblemException Refused(CameraSlot slot, CaptureSession session, NativeException e)
+    {
+        var problem = OpenProblems.Of(session.Device, e, session.Mode, Neighbours(session.Device));
+        Failed(slot, session.Device, problem);
+        return problem;
+    }
+
+    private void Failed(CameraSlot slot, Device device, Exception e)
+    {
+        var problem = (e as ProblemException)?.Problem;
+        slot.Failure = problem?.Code ?? "device_failed";
+        bool awaited;
+        lock (slot.Waiting.Gate)
+            awaited = slot.IsReturning || slot.Waiting.Count > 0;
+        _states.Move(device.Node, device.StableId, awaited ? CameraState.Waiting : CameraState.Closed, problem?.Detail ?? e.Message);
+        if (awaited)
+            Settle(slot, AfterGrant);
+    }
+
+    private List<BusNeighbour> Neighbours(Device device) => device.UsbBus is not { } bus ? [] :
+        [.. Others(device).Where(other => other.Device.UsbBus == bus).Select(other => new BusNeighbour(other.Device, other.Mode))];
+
+    // One USB device may have several cameras.
+    private string? Hindrance(Device device) =>
+        Others(device).FirstOrDefault(other => other.Device.UsbNode == device.UsbNode) is { } other ? $"{other.Device.Node} is of the same USB device and streams" : null;
+
+    private CaptureSession[] Others(Device device)
     {
         lock (_gate)
-        {
-            return [.. _slots.Values.Select(slot => slot.Session).OfType<CaptureSession>()
-                .Where(session => !session.HasEnded && device.UsbBus is not null && session.Device.UsbBus == device.UsbBus && session.Device.StableId != device.StableId)];
-        }
+            return [.. _slots.Values.Where(slot => slot.StableId != device.StableId).Select(slot => slot.Live).OfType<CaptureSession>()];
     }
 
     private static void CheckMode(CaptureSession session, ModeRequest request)
@@ -145,7 +196,7 @@ public sealed class SessionRegistry(
     /// <summary>The mode a device streams in; null when it does not.</summary>
     public StreamMode? ModeOf(string stableId)
     {
-        if (Live(stableId) is not { } session)
+        if (SlotIfAny(stableId)?.Live is not { } session)
             return null;
         return new StreamMode
         {
@@ -160,80 +211,143 @@ public sealed class SessionRegistry(
         };
     }
 
-    /// <summary>What each camera does.</summary>
-    public CameraStates States => states;
-
     /// <summary>
     /// Waits until a camera whose stream has ended may be tried again: it is there, its rung of the recovery ladder is done, and there is a
-    /// signal. It is <see cref="CameraState.Waiting"/> meanwhile.
+    /// signal. It is <see cref="CameraState.Waiting"/> meanwhile. All who wait for one camera share one recovery. When it streams already, for
+    /// somebody else, this returns at once.
     /// </summary>
     /// <param name="stableId">The camera.</param>
-    /// <param name="why">How its stream ended.</param>
-    /// <param name="cancel">Waits no more; the camera is closed then.</param>
+    /// <param name="why">How its stream ended; <see cref="StreamEndCause.Failed"/> too when opening it again has failed.</param>
+    /// <param name="cancel">Waits no more; when nobody else waits, the camera is closed then.</param>
     /// <returns>The camera as it is now; its node and its modes may be others.</returns>
     public async Task<Device> ReturnAsync(string stableId, StreamEndCause why, CancellationToken cancel)
     {
         var slot = SlotOf(stableId);
-        var known = slot.Known ?? devices.All.First(device => device.StableId == stableId);
-        Interlocked.Increment(ref slot.Waiters);
+        var waiting = slot.Waiting;
+        Task<Device> back;
+        lock (waiting.Gate)
+        {
+            if (waiting.Granted is { } granted)
+                return granted;
+            waiting.Count++;
+            if (waiting.Return is not { IsCompleted: false })
+            {
+                var ends = waiting.Ends = new CancellationTokenSource();
+                waiting.Return = Task.Run(() => GrantAsync(slot, why, ends.Token), CancellationToken.None);
+            }
+            back = waiting.Return;
+        }
         try
         {
-            // Who comes second finds it open, or what the first found.
-            await slot.Returning.WaitAsync(cancel).ConfigureAwait(false);
-            try
-            {
-                return slot.Session is { HasEnded: false } && devices.Present(stableId) is { } open
-                    ? open
-                    : await _return.WaitAsync(known, why, slot.Ladder, slot.Streamed, cancel).ConfigureAwait(false);
-            }
-            finally
-            {
-                slot.Returning.Release();
-            }
+            return await back.WaitAsync(cancel).ConfigureAwait(false);
         }
         finally
         {
-            Interlocked.Decrement(ref slot.Waiters);
-            if (cancel.IsCancellationRequested)
-                Forgo(stableId);
+            lock (waiting.Gate)
+            {
+                if (--waiting.Count == 0 && waiting.Return == back && !back.IsCompleted)
+                {
+                    waiting.Ends!.Cancel();
+                    waiting.Return = null;
+                }
+            }
+            if (!back.IsCompletedSuccessfully)
+                Settle(slot, TimeSpan.Zero);
         }
     }
 
-    /// <summary>Nobody waits for that camera any more: it is closed, unless it streams or others wait for it.</summary>
+    /// <summary>Who waited for that camera, or was to, does so no more: it is closed, unless it streams or others wait for it.</summary>
     /// <param name="stableId">The camera.</param>
     public void Forgo(string stableId)
     {
-        var slot = SlotOf(stableId);
-        if (slot.Session is null && Volatile.Read(ref slot.Waiters) == 0 && slot.Known is { } known && states.Of(stableId) is CameraState.Waiting or CameraState.Lost)
-            states.Move(known.Node, stableId, CameraState.Closed);
+        if (SlotIfAny(stableId) is not { } slot)
+            return;
+        lock (slot.Waiting.Gate)
+            slot.Waiting.Granted = null;
+        Settle(slot, TimeSpan.Zero);
     }
 
-    private CaptureSession? Live(string stableId)
+    private async Task<Device> GrantAsync(CameraSlot slot, StreamEndCause why, CancellationToken cancel)
+    {
+        var device = await _return.RunAsync(slot, why, cancel).ConfigureAwait(false);
+        lock (slot.Waiting.Gate)
+            (slot.Waiting.Granted, slot.Waiting.GrantedAt) = (slot.Live is null ? device : null, _time.GetTimestamp());
+        slot.IsReturning = slot.Live is null;
+        Settle(slot, AfterGrant);
+        return device;
+    }
+
+    /// <summary>A camera that nobody streams from, waits for or is about to open is closed.</summary>
+    private async void Settle(CameraSlot slot, TimeSpan after)
+    {
+        try
+        {
+            if (after > TimeSpan.Zero)
+            {
+                Caller.Enter(Caller.Daemon);
+                await Task.Delay(after, _time).ConfigureAwait(false);
+            }
+            await slot.Opening.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                lock (slot.Waiting.Gate)
+                {
+                    var isGranted = slot.Waiting.Granted is not null && _time.GetElapsedTime(slot.Waiting.GrantedAt) < GrantHolds;
+                    if (slot.Waiting.Count > 0 || isGranted)
+                        return;
+                    slot.Waiting.Granted = null;
+                }
+                if (slot.Live is not null || slot.References.Count > 0 || _states.Of(slot.StableId) is not (CameraState.Lost or CameraState.Waiting))
+                    return;
+                (slot.IsReturning, slot.IsExpected) = (false, false);
+                _states.Move(slot.Node, slot.StableId, CameraState.Closed);
+            }
+            finally
+            {
+                slot.Opening.Release();
+            }
+        }
+        catch (Exception e)
+        {
+            // Nobody waits for it, so nothing may come out of it.
+            _log.LogError(e, "{Camera}: its state could not be settled", slot.StableId);
+        }
+    }
+
+    private CameraSlot SlotOf(string stableId)
     {
         lock (_gate)
-            return _slots.TryGetValue(stableId, out var slot) && slot.Session is { HasEnded: false } session ? session : null;
+        {
+            if (!_slots.TryGetValue(stableId, out var slot))
+                _slots.Add(stableId, slot = new CameraSlot(stableId, _time));
+            return slot;
+        }
+    }
+
+    private CameraSlot? SlotIfAny(string stableId)
+    {
+        lock (_gate)
+            return _slots.GetValueOrDefault(stableId);
     }
 
     internal void NotifyChanged() => Changed?.Invoke();
 
-    internal async Task LeaveAsync(Slot slot, CaptureSession session, bool returns)
+    internal async Task LeaveAsync(CameraSlot slot, CaptureSession session, bool returns)
     {
         await slot.Opening.WaitAsync().ConfigureAwait(false);
         try
         {
+            slot.IsExpected |= returns;
             if (--slot.References[session] > 0)
                 return;
             slot.References.Remove(session);
+            var isLatest = slot.Session == session;
+            if (isLatest)
+                slot.Session = null;
             await Task.Run(session.Dispose).ConfigureAwait(false);
-            slot.Known = session.Device;
-            slot.Streamed = session.Streamed;
-            lock (_gate)
-            {
-                if (slot.Session == session)
-                    slot.Session = null;
-            }
-            if (slot.Session is null && !(returns && session.HasEnded))
-                states.Move(session.Device.Node, session.Device.StableId, CameraState.Closed);
+            // An older one has closed: the camera does what the latest does.
+            if (isLatest)
+                Left(slot, session.Device);
         }
         finally
         {
@@ -242,25 +356,14 @@ public sealed class SessionRegistry(
         }
     }
 
-    /// <summary>One device's place. Its session is opened and closed by one at a time.</summary>
-    internal sealed class Slot
+    private void Left(CameraSlot slot, Device device)
     {
-        /// <summary>How many wait for its return.</summary>
-        public int Waiters;
-
-        public SemaphoreSlim Opening { get; } = new(1, 1);
-
-        public SemaphoreSlim Returning { get; } = new(1, 1);
-
-        public RecoveryLadder Ladder { get; } = new();
-
-        public CaptureSession? Session { get; set; }
-
-        /// <summary>The camera of the last session, and how long that streamed.</summary>
-        public Device? Known { get; set; }
-
-        public TimeSpan Streamed { get; set; }
-
-        public Dictionary<CaptureSession, int> References { get; } = [];
+        bool awaited;
+        lock (slot.Waiting.Gate)
+            awaited = slot.IsExpected || slot.IsReturning || slot.Waiting.Count > 0;
+        if (awaited && _states.Of(slot.StableId) is CameraState.Lost or CameraState.Waiting)
+            Settle(slot, BeforeClosed);
+        else
+            _states.Move(device.Node, device.StableId, CameraState.Closed);
     }
 }

@@ -1,105 +1,139 @@
 using System.Globalization;
 using ThatDam.Agent.Devices;
 using ThatDam.Contract;
+using ThatDam.Native.Errors;
 using ThatDam.Native.V4L2;
 
 namespace ThatDam.Agent.Capture;
 
 /// <summary>
-/// The signal of an open device's chosen input: an HDMI source may be missing, or change while it streams. Of a device without such an
-/// input there is nothing to tell. Source: VIDIOC_QUERY_DV_TIMINGS, VIDIOC_ENUMINPUT, V4L2_EVENT_SOURCE_CHANGE.
+/// What the chosen input of an open device receives: a digital signal by its timings, an analog one by the input's status. A camera's own
+/// sensor has neither. Owns nothing.
 /// </summary>
 internal sealed class SourceSignal
 {
+    private const double SameRate = 0.5; // frames per second: receivers measure, and 59.94 is nearly 60
+
     private readonly VideoDevice _video;
-    private readonly DvTimings? _timings;
+    private readonly BufferType _type;
+    private readonly uint? _input;
+    private readonly bool _isDigital;
+    private DvTimings? _timings;
+    private VideoFormat? _streamed;
 
-    private SourceSignal(VideoDevice video, DvTimings? timings) => (_video, _timings) = (video, timings);
-
-    /// <summary>Sets the timings of the signal that is there, and asks to be told when it changes. The device must not stream.</summary>
-    /// <exception cref="ProblemException">409 <c>no_signal</c>, with the word for what is wrong.</exception>
-    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged. EBUSY: held by another process.</exception>
-    public static SourceSignal Lock(VideoDevice video, Device device)
+    private SourceSignal(VideoDevice video, BufferType type)
     {
-        var input = Current(video);
-        if (input is null)
-            return new SourceSignal(video, null);
-        if (Word(video, input) is { } word)
-            throw NoSignal(device.Node, word);
-        DvTimings? timings = null;
-        if (IsDv(input) && video.QueryDvTimings()?.Timings is { } seen)
-            timings = video.SetDvTimings(seen);
-        video.SubscribeEvent(VideoEventType.SourceChange, input.Index);
-        return new SourceSignal(video, timings);
+        (_video, _type, _input) = (video, type, video.GetInput());
+        _isDigital = _input is { } chosen
+            && video.EnumerateInputs().FirstOrDefault(input => input.Index == chosen) is { } input && (input.Capabilities & InputCapabilities.DvTimings) != 0;
+        TellsChanges = _input is { } id && video.SubscribeEvent(VideoEventType.SourceChange, id);
     }
 
-    /// <summary>What is wrong with the signal of a device's chosen input, in words; null when it is well, or the driver does not say.</summary>
-    /// <param name="node">Opened for it.</param>
-    /// <exception cref="Native.Errors.NativeException">It cannot be opened.</exception>
-    public static string? ProblemOf(string node)
-    {
-        using var video = VideoDevice.Open(node);
-        return Current(video) is { } input ? Word(video, input) : null;
-    }
+    /// <summary>Whether the driver tells when the source changes.</summary>
+    public bool TellsChanges { get; }
 
-    /// <summary>The modes with this signal: of a digital one its own size and rate, whatever was set when the modes were listed.</summary>
-    public IReadOnlyList<DeviceMode> Modes(IReadOnlyList<DeviceMode> listed) => _timings is not { } timings ? listed :
-    [
-        .. listed.Select(mode => mode.Format).Distinct().Select(format => new DeviceMode
+    /// <summary>Looks at the signal of a device that is about to stream, and sets a digital input to it (VIDIOC_S_DV_TIMINGS).</summary>
+    /// <exception cref="ProblemException">409 <c>no_signal</c>, saying which of the kinds it is.</exception>
+    /// <exception cref="NativeException">ENODEV: unplugged. EBUSY: held by another process.</exception>
+    public static SourceSignal Lock(VideoDevice video, Device device, BufferType type)
+    {
+        var signal = new SourceSignal(video, type); // the events first: what changes from here on is told
+        if (signal.Fault() is { } fault)
+            throw OpenProblems.NoSignal(device, fault);
+        if (signal._isDigital && video.QueryDvTimings() is { Timings: { } timings })
         {
-            Format = format,
-            Width = (int)timings.Width,
-            Height = (int)timings.Height,
-            Rates = timings.FrameRate > 0 ? [Math.Round(timings.FrameRate, 3)] : [],
-        }),
-    ];
+            if (video.GetDvTimings() is not { } set || !IsSame(set, timings))
+                timings = video.SetDvTimings(timings);
+            signal._timings = timings;
+        }
+        return signal;
+    }
 
-    /// <summary>Takes the device's events. What the signal is now, in words, when it is not the one that was locked to; else null.</summary>
-    /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged.</exception>
-    public string? Change()
+    /// <summary>The device with the modes that it has for this signal; those known may be another's.</summary>
+    public Device Refreshed(Device device)
+    {
+        if (_timings is null)
+            return device;
+        var format = _video.GetFormat(_type);
+        var rate = FrameRate.Current(_video, _type) is { } current ? FrameRate.Rounded(current) : 0;
+        if (device.Modes.Any(mode => Offers(mode, format) && (rate == 0 || mode.Rates.Any(known => Math.Abs(known - rate) < SameRate))))
+            return device;
+        return device with { Modes = ModeTable.Read(_video, device.Name, _type, []).Modes };
+    }
+
+    /// <summary>Of a digital source its own size, unless another is asked for.</summary>
+    public ModeRequest Preferred(Device device, ModeRequest request)
+    {
+        if (_timings is null || request.Width is not null || request.Height is not null)
+            return request;
+        var format = _video.GetFormat(_type);
+        return device.Modes.Any(mode => Offers(mode, format)) ? request with { Width = (int)format.Width, Height = (int)format.Height } : request;
+    }
+
+    /// <summary>The mode is set: a change is a change from here on.</summary>
+    public void Streamed() => _streamed = _video.GetFormat(_type);
+
+    /// <summary>What is wrong with the signal, in words; null when nothing is, or nothing is known.</summary>
+    /// <exception cref="NativeException">ENODEV: unplugged.</exception>
+    public string? Fault()
+    {
+        if (_isDigital && _video.QueryDvTimings() is { } signal)
+            return signal.State == SignalState.Ok ? null : InputList.Word(signal.State);
+        var status = _video.EnumerateInputs().FirstOrDefault(input => input.Index == _input)?.Status ?? InputStatus.None;
+        // Without colour there is a picture still.
+        return InputList.Word(status) is { } word and not ("no color" or "no access") ? word : null;
+    }
+
+    /// <summary>Takes the events that wait. What the source is now, in words, when it is another; null when it is the same.</summary>
+    /// <exception cref="NativeException">ENODEV: unplugged.</exception>
+    public string? TakeChange()
     {
         var changed = false;
         while (_video.TryDequeueEvent(out var happened))
             changed |= happened.Type == VideoEventType.SourceChange;
         if (!changed)
             return null;
-        if (Problem() is { } problem)
-            return problem;
-        return _timings is { } before && _video.QueryDvTimings()?.Timings is { } now && !IsSame(before, now)
-            ? string.Create(CultureInfo.InvariantCulture, $"{now.Width}x{now.Height}{(now.IsInterlaced ? "i" : "p")} at {now.FrameRate:0.##} fps now")
+        if (_isDigital && _timings is { } known && _video.QueryDvTimings() is { } signal)
+        {
+            if (signal.State == SignalState.NoDevice && !File.Exists(_video.Path))
+                throw new NativeException("VIDIOC_QUERY_DV_TIMINGS", _video.Path, Errno.ENODEV);
+            if (signal.Timings is not { } now)
+                return InputList.Word(signal.State);
+            return IsSame(known, now) ? null : $"{Words(now)} now";
+        }
+        if (Fault() is { } fault)
+            return fault;
+        if (_isDigital)
+            return "another signal now";
+        // Drivers tell of more than size: a colour that is another is no reason to begin anew.
+        var format = _video.GetFormat(_type);
+        return _streamed is { } streamed && (streamed.Width, streamed.Height, streamed.PixelFormat) != (format.Width, format.Height, format.PixelFormat)
+            ? string.Create(CultureInfo.InvariantCulture, $"{format.Width}x{format.Height} now")
             : null;
     }
 
-    /// <summary>What is wrong with the signal, in words; null when it is well, or there is nothing to tell.</summary>
-    public string? Problem() => Current(_video) is { } input ? Word(_video, input) : null;
-
-    internal static bool IsSame(DvTimings before, DvTimings now) =>
-        before.Width == now.Width && before.Height == now.Height && before.IsInterlaced == now.IsInterlaced && Math.Abs(before.FrameRate - now.FrameRate) < 0.05;
-
-    private static VideoInput? Current(VideoDevice video)
+    /// <summary>Looks at the signal of a device that is not open here. Null when nothing is wrong with it, or nothing is known.</summary>
+    /// <exception cref="NativeException">It cannot be opened.</exception>
+    public static string? Look(Device device)
     {
-        var chosen = video.GetInput();
-        return video.EnumerateInputs().FirstOrDefault(input => input.Index == chosen);
+        if (device.Kind != DeviceKind.V4L2)
+            return null;
+        using var video = VideoDevice.Open(device.Node);
+        return new SourceSignal(video, device.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture).Fault();
     }
 
-    private static bool IsDv(VideoInput input) => (input.Capabilities & InputCapabilities.DvTimings) != 0;
-
-    private static string? Word(VideoDevice video, VideoInput input)
+    /// <summary>A digital signal in words: <c>1920x1080p60</c>, <c>1920x1080i50</c>.</summary>
+    internal static string Words(DvTimings timings)
     {
-        if (IsDv(input) && video.QueryDvTimings() is { } signal)
-            return signal.State == SignalState.Ok ? null : InputList.Word(signal.State);
-        return InputList.Word(input.Status) is "no power" or "no signal" or "no carrier" or "no sync" ? InputList.Word(input.Status) : null;
+        var rate = Math.Round(timings.IsInterlaced ? timings.FrameRate * 2 : timings.FrameRate, 2);
+        return string.Create(CultureInfo.InvariantCulture, $"{timings.Width}x{timings.Height}{(timings.IsInterlaced ? "i" : "p")}{rate}");
     }
 
-    /// <summary>Told when there is nothing to record.</summary>
-    internal static ProblemException NoSignal(string node, string word) => new(
-        409, "no_signal", "No signal", $"{node}: {word}.",
-        word switch
-        {
-            "no cable" => "Connect the source with a cable and switch it on; then start again.",
-            "no sync" => "The picture cannot be locked to: try another cable, or set the source to another mode.",
-            "out of range" => "The source sends a mode that this device does not take: set it to a smaller size or a lower rate.",
-            "no power" or "no device" => "Look at the device's power and its cable.",
-            _ => "Switch the source on and let it send a picture; then start again.",
-        });
+    /// <summary>Whether two are one signal, measured twice.</summary>
+    internal static bool IsSame(DvTimings some, DvTimings other) =>
+        (some.Width, some.Height, some.IsInterlaced) == (other.Width, other.Height, other.IsInterlaced) && Math.Abs(some.FrameRate - other.FrameRate) < SameRate;
+
+    private static bool Offers(DeviceMode mode, VideoFormat format) => mode.Range is { } range
+        ? format.Width >= mode.Width && format.Width <= range.MaxWidth && format.Height >= mode.Height && format.Height <= range.MaxHeight
+        : (mode.Width, mode.Height) == ((int)format.Width, (int)format.Height);
 }

@@ -7,12 +7,12 @@ namespace ThatDam.Agent.Capture;
 public sealed class Subscription : IAsyncDisposable
 {
     private readonly SessionRegistry _registry;
-    private readonly SessionRegistry.Slot _slot;
+    private readonly CameraSlot _slot;
     private readonly CaptureSession _session;
     private IFrameConsumer? _consumer;
     private bool _left;
 
-    internal Subscription(SessionRegistry registry, SessionRegistry.Slot slot, CaptureSession session, bool shared)
+    internal Subscription(SessionRegistry registry, CameraSlot slot, CaptureSession session, bool shared)
     {
         (_registry, _slot, _session) = (registry, slot, session);
         Shared = shared;
@@ -24,7 +24,7 @@ public sealed class Subscription : IAsyncDisposable
     /// <summary>How its frames get into pipes.</summary>
     public Transport Transport => _session.Transport;
 
-    /// <summary>Whether its consumer waits for the camera's return when this is given up: then a camera that is lost stays so.</summary>
+    /// <summary>Whether its consumer waits for the camera's return when this is given up: then a camera that is lost stays so until it does.</summary>
     public bool Returns { get; set; }
 
     /// <summary>Whether somebody else chose the mode.</summary>
@@ -41,7 +41,7 @@ public sealed class Subscription : IAsyncDisposable
         }
         catch (NativeException e)
         {
-            throw OpenProblems.Of(_session.Device, e, _registry.Neighbours(_session.Device));
+            throw _registry.Refused(_slot, _session, e);
         }
         _registry.NotifyChanged();
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ThatDam.Agent.Devices;
 using ThatDam.Contract;
 using ThatDam.Native.Descriptors;
+using ThatDam.Native.Errors;
 using ThatDam.Native.V4L2;
 
 namespace ThatDam.Agent.Capture;
@@ -13,24 +14,26 @@ internal sealed class V4L2Source : IFrameSource
 
     private readonly VideoDevice _device;
     private readonly BufferQueue _queue;
-
     private readonly SourceSignal _signal;
 
-    private V4L2Source(VideoDevice device, SourceSignal signal, bool leavesBuffersAlone, CaptureMode mode, BufferQueue queue) =>
-        (_device, _signal, LeavesBuffersAlone, Mode, _queue) = (device, signal, leavesBuffersAlone, mode, queue);
+    private V4L2Source(VideoDevice device, bool leavesBuffersAlone, SourceSignal signal, CaptureMode mode, BufferQueue queue) =>
+        (_device, LeavesBuffersAlone, _signal, Mode, _queue) = (device, leavesBuffersAlone, signal, mode, queue);
 
     /// <inheritdoc/>
     public bool LeavesBuffersAlone { get; }
 
     /// <summary>
-    /// Opens a device, takes the timings of its signal where it has any, sets the mode asked for or its best (VIDIOC_S_FMT, VIDIOC_S_PARM), reads back what the driver made of it, and maps
-    /// buffers. The input that is chosen stays. After an exception the device is closed again.
+    /// Opens a device, sets the mode asked for or its best (VIDIOC_S_FMT, VIDIOC_S_PARM), reads back what the driver made of it, and maps
+    /// buffers. The input that is chosen stays; a digital one is set to the signal that it receives. After an exception the device is closed
+    /// again.
     /// </summary>
     /// <param name="device">The device, with its modes.</param>
     /// <param name="request">What it must be; <see cref="ModeRequest.Formats"/> names the formats that can be carried.</param>
     /// <param name="buffers">How many buffers to ask for; the driver may give another number.</param>
-    /// <exception cref="ProblemException">409 <c>no_signal</c>. 422 <c>mode_unavailable</c>: it has no such mode, or its driver set another.</exception>
-    /// <exception cref="Native.Errors.NativeException">
+    /// <exception cref="ProblemException">
+    /// 409 <c>no_signal</c>: its input receives nothing to record. 422 <c>mode_unavailable</c>: it has no such mode, or its driver set another.
+    /// </exception>
+    /// <exception cref="NativeException">
     /// EACCES: no permission. EBUSY: held by another process. ENODEV, ENXIO, ENOENT: unplugged. ENOMEM: no memory for the buffers.
     /// </exception>
     public static V4L2Source Open(Device device, ModeRequest request, int buffers)
@@ -41,8 +44,9 @@ internal sealed class V4L2Source : IFrameSource
         var video = VideoDevice.Open(device.Node);
         try
         {
-            var signal = SourceSignal.Lock(video, device);
-            var choice = ModeChoice.Choose(device with { Modes = signal.Modes(device.Modes) }, request);
+            var signal = SourceSignal.Lock(video, device, type);
+            device = signal.Refreshed(device);
+            var choice = ModeChoice.Choose(device, signal.Preferred(device, request));
             video.SetFormat(type, new VideoFormat
             {
                 Width = (uint)choice.Width,
@@ -53,7 +57,8 @@ internal sealed class V4L2Source : IFrameSource
             var mode = Read(video, type);
             if (!Meets(request, mode))
                 throw ModeChoice.Refused(device, request, mode);
-            return new V4L2Source(video, signal, !device.IsLoopback, mode, video.RequestBuffers(type, buffers));
+            signal.Streamed();
+            return new V4L2Source(video, !device.IsLoopback, signal, mode, video.RequestBuffers(type, buffers));
         }
         catch
         {
@@ -111,27 +116,51 @@ internal sealed class V4L2Source : IFrameSource
     public nint BufferAddress(int index) => _queue.Address(index);
 
     /// <inheritdoc/>
-    public void Start()
-    {
-        for (var index = 0; index < _queue.Count; index++)
-            _queue.Queue(index);
-        _queue.StreamOn();
-    }
+    public bool TellsChanges => _signal.TellsChanges;
+
+    /// <inheritdoc/>
+    public void Start() => Begin(_ => false);
 
     /// <inheritdoc/>
     public void Restart(Func<int, bool> isOut)
     {
         _queue.StreamOff();
-        foreach (var index in Enumerable.Range(0, _queue.Count).Where(index => !isOut(index)))
-            _queue.Queue(index);
-        _queue.StreamOn();
+        Begin(isOut);
+    }
+
+    private void Begin(Func<int, bool> isOut)
+    {
+        try
+        {
+            foreach (var index in Enumerable.Range(0, _queue.Count).Where(index => !isOut(index)))
+                _queue.Queue(index);
+            _queue.StreamOn();
+        }
+        catch (NativeException)
+        {
+            GiveBack();
+            throw;
+        }
+    }
+
+    // After a refused STREAMON the driver still has the buffers: another try would queue them twice.
+    private void GiveBack()
+    {
+        try
+        {
+            _queue.StreamOff();
+        }
+        catch (NativeException)
+        {
+            // The first failure is the one to tell.
+        }
     }
 
     /// <inheritdoc/>
-    public string? SourceChange() => _signal.Change();
+    public string? SourceChange() => _signal.TakeChange();
 
     /// <inheritdoc/>
-    public string? SignalProblem() => _signal.Problem();
+    public string? SignalProblem() => _signal.Fault();
 
     /// <inheritdoc/>
     public bool TryDequeue(out CapturedFrame frame)
@@ -168,6 +197,13 @@ internal sealed class V4L2Source : IFrameSource
 
     /// <inheritdoc/>
     public void Stop() => _queue.StreamOff();
+
+    /// <inheritdoc/>
+    public void GiveUp()
+    {
+        _queue.GiveUp();
+        _device.Dispose();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

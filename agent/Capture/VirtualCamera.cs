@@ -73,22 +73,15 @@ internal sealed unsafe class VirtualCamera : IFrameSource
     public nint BufferAddress(int index) => (nint)_buffers[index];
 
     /// <inheritdoc/>
-    public void Start()
-    {
-        _sequence = 0;
-        _queued.Clear();
-        for (var i = 0; i < _buffers.Length; i++)
-            _queued.Enqueue(i);
-        _timer.Arm((long)(1e9 / Mode.Fps), FirstPicture_ns);
-    }
+    public void Start() => Restart(_ => false);
 
     /// <inheritdoc/>
     public void Restart(Func<int, bool> isOut)
     {
+        _sequence = 0;
         _queued.Clear();
         foreach (var index in Enumerable.Range(0, _buffers.Length).Where(index => !isOut(index)))
             _queued.Enqueue(index);
-        _sequence = 0;
         _timer.Arm((long)(1e9 / Mode.Fps), FirstPicture_ns);
     }
 

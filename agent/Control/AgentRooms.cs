@@ -19,6 +19,9 @@ public sealed record AgentRooms
     /// <summary>The cameras that stream.</summary>
     public required SessionRegistry Sessions { get; init; }
 
+    /// <summary>How devices are followed.</summary>
+    public required Func<WatchStatus?> Watch { get; init; }
+
     /// <summary>The recordings.</summary>
     public required Recorder Recorder { get; init; }
 

@@ -74,7 +74,7 @@ internal static class EventEndpoints
     {
         using var parsed = JsonDocument.Parse(e.Body);
         var data = JsonSerializer.Serialize(new EventEnvelope(e.Topic, parsed.RootElement), ContractJson.Default.EventEnvelope);
-        await body.WriteAsync(Encoding.UTF8.GetBytes($"event: {e.Topic}\ndata: {data}\n\n"), gone).ConfigureAwait(false);
+        await body.WriteAsync(Encoding.UTF8.GetBytes($"id: {e.Id}\nevent: {e.Topic}\ndata: {data}\n\n"), gone).ConfigureAwait(false);
     }
 
     private static async Task WaitAsync(Stream body, ChannelReader<bool> more, TimeProvider time, CancellationToken ends, CancellationToken gone)

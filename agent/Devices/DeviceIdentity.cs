@@ -7,10 +7,23 @@ namespace ThatDam.Agent.Devices;
 /// from what else is there. All of <c>[A-Za-z0-9._:-]</c>. Pure. Source: udev's path_id builtin.
 /// </summary>
 /// <param name="Candidates">At least one.</param>
-internal sealed record DeviceIdentity(IReadOnlyList<string> Candidates)
+/// <param name="Reasons">For each candidate what it rests on, in words.</param>
+/// <param name="Port">The place, as udev's ID_PATH names it; null where it has none.</param>
+internal sealed record DeviceIdentity(IReadOnlyList<string> Candidates, IReadOnlyList<string> Reasons, string? Port)
 {
     /// <summary>What tells the device from all others, over reboots too, under which its id is kept.</summary>
     public string Key => string.Join('@', Candidates);
+
+    /// <summary>What an id of this device rests on, in words, such as <c>its serial number</c>.</summary>
+    public string Words(string id)
+    {
+        for (var level = 0; level < Candidates.Count; level++)
+        {
+            if (Candidates[level] == id)
+                return Reasons[level];
+        }
+        return $"{Reasons[^1]}, and the order in which it was found, for another one has the same";
+    }
 
     /// <summary>The ids of a node. Needs no permission to open it, so a device is the same whether it can be opened or not.</summary>
     public static DeviceIdentity Of(SysfsNode node)
@@ -19,25 +32,38 @@ internal sealed record DeviceIdentity(IReadOnlyList<string> Candidates)
         var suffix = node.Index == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-index{node.Index}");
         var label = Safe(node.Label ?? "");
         var candidates = new List<string>();
-        if (node.Usb is { Serial: { } serial } usb && Safe(serial) is var mapped && mapped.Any(char.IsAsciiLetterOrDigit))
-            candidates.Add($"{Safe(usb.VendorProduct)}-{mapped}-{Safe(usb.Interface)}{suffix}");
-        if (PlaceOf(node, usbVersion: false) is { } place)
+        var reasons = new List<string>();
+        void Add(string candidate, string reason)
         {
-            candidates.Add(place + suffix);
+            candidates.Add(candidate);
+            reasons.Add(reason);
+        }
+
+        var mapped = node.Usb?.Serial is { } serial ? Safe(serial) : null;
+        var isNamed = mapped?.Any(char.IsAsciiLetterOrDigit) == true;
+        if (isNamed)
+            Add($"{Safe(node.Usb!.VendorProduct)}-{mapped}-{Safe(node.Usb.Interface)}{suffix}", "its serial number");
+        var port = PlaceOf(node, usbVersion: false);
+        if (port is not null)
+        {
+            var why = node.Usb is null ? "" : mapped is null ? ", for it has no serial number" : isNamed
+                ? ", for another camera has the same serial number" : ", for its serial number has no letter and no digit";
+            Add(port + suffix, $"its {(node.Usb is null ? "place" : "port")} ({port}){why}");
             if (node.Usb is { SuperSpeed: true } && PlaceOf(node, usbVersion: true) is { } exact)
-                candidates.Add(exact + suffix);
+                Add(exact + suffix, $"its USB 3 port ({exact}){why}, and another camera is on the USB 2 port of that number");
             // Instances of a driver may share one parent, as vivid's do; their labels differ.
             if (node.Usb is null && label.Length > 0)
-                candidates.Add($"{place}-{label}{suffix}");
+                Add($"{port}-{label}{suffix}", $"its place ({port}) and its label, for another device has the same place");
         }
         else
         {
             var maker = Safe(node.Driver ?? "virtual");
             if (label.Length > 0)
-                candidates.Add($"{maker}-{label}");
-            candidates.Add($"{maker}-{node.Name}");
+                Add($"{maker}-{label}", "its label, for it has no place that stays");
+            Add($"{maker}-{node.Name}", label.Length > 0
+                ? "its node's name, for another device has the same label" : "its node's name, for it has no place that stays and no label");
         }
-        return new DeviceIdentity(candidates);
+        return new DeviceIdentity(candidates, reasons, port);
     }
 
     /// <summary>Every character outside <c>[A-Za-z0-9._:-]</c> becomes <c>_</c>.</summary>

@@ -1,153 +1,165 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
 using ThatDam.Agent.State;
 
 namespace ThatDam.Agent.Devices;
 
 /// <summary>
-/// Looks at every video node of the machine: sysfs says who it is, one opening what it can do. Nodes are asked side by side, for a USB
-/// camera takes its time to wake. One that cannot be opened, or hangs, is in the list with its problem.
+/// The video nodes of the machine: sysfs says which there are and who they are, one opening what each can do. A look asks only those that
+/// came since the last, and those in its scope; it asks them side by side, for a USB camera takes its time to wake. One that cannot be
+/// opened, or hangs, is in the list with its problem. For any thread.
 /// </summary>
 public sealed class DeviceScan
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly string _sysfs;
     private readonly string _dev;
+    private readonly string? _udev;
     private readonly IdentityLedger _identities;
     private readonly TimeProvider _time;
-    private readonly Func<string, IReadOnlyList<ModeTable>, DeviceProbe> _probe;
-    private readonly ConcurrentDictionary<string, bool> _silent = new(); // nodes that were asked and have not answered yet
+    private readonly NodeQuestions _questions;
+    private readonly Lock _gate = new();
+    private Dictionary<string, ScannedNode> _nodes = [];
     private Dictionary<string, string> _before = [];
-    private volatile HashSet<string> _marks = [];
 
     /// <summary>A scan of this machine.</summary>
     /// <param name="identities">The stable ids given so far.</param>
     /// <param name="time">Says when devices were seen.</param>
-    /// <param name="log">Told when an id cannot be kept.</param>
+    /// <param name="log">Told what cannot be kept.</param>
     public DeviceScan(DeviceIdentityStore identities, TimeProvider time, ILogger<DeviceScan> log)
-        : this("/sys", "/dev", IdentityLedger.Over(identities, log), time, DeviceProbe.Of)
+        : this("/sys", "/dev", IdentityLedger.Over(identities, log), time, DeviceProbe.Of, "/run/udev", log)
     {
     }
 
     /// <summary>A scan of another tree.</summary>
-    internal DeviceScan(string sysfs, string dev, IdentityLedger identities, TimeProvider time, Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe) =>
-        (_sysfs, _dev, _identities, _time, _probe) = (sysfs, dev, identities, time, probe);
+    internal DeviceScan(
+        string sysfs, string dev, IdentityLedger identities, TimeProvider time, Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe,
+        string? udev = null, ILogger? log = null)
+    {
+        (_sysfs, _dev, _udev, _identities, _time, Log) = (sysfs, dev, udev, identities, time, log ?? NullLogger.Instance);
+        _questions = new NodeQuestions(_gate, time, probe, Siblings);
+        _questions.AnsweredLate += () => AnsweredLate?.Invoke();
+    }
 
-    /// <summary>Every video node, those that cannot capture too. One look at a time.</summary>
+    /// <summary>Raised when a node that had been given up has answered after all.</summary>
+    internal event Action? AnsweredLate;
+
+    /// <summary>Told what goes wrong without harm.</summary>
+    internal ILogger Log { get; }
+
+    /// <summary>
+    /// Compares the nodes with sysfs: those that are gone are dropped, those that came are taken in without being asked yet. Asks nobody.
+    /// Returns whom the look has to ask.
+    /// </summary>
+    internal IReadOnlyList<ScannedNode> Compare(LookScope scope)
+    {
+        var marks = Marks();
+        lock (_gate)
+        {
+            var nodes = new Dictionary<string, ScannedNode>();
+            foreach (var (name, mark) in marks)
+            {
+                var known = _nodes.GetValueOrDefault(name) is { } node && node.Mark == mark ? node : null;
+                if (known is not null && !scope.Covers(name))
+                    nodes.Add(name, known);
+                else if (Read(name, mark) is not { } read)
+                    continue;
+                else if (known?.Identity.Key == read.Identity.Key) // else it was read before the kernel had described it in full
+                    nodes.Add(name, known!);
+                else if (known is not null || !scope.MayLeave(name) || !IsUnsettled(read.Sysfs))
+                    nodes.Add(name, read);
+            }
+            if (nodes.Count != _nodes.Count || nodes.Any(pair => _nodes.GetValueOrDefault(pair.Key) != pair.Value))
+            {
+                _nodes = nodes;
+                Identify([.. SysfsNode.InOrder(nodes.Values, node => node.Name)]);
+            }
+            return [.. InOrder().Where(node => (node.Answer is null && node.Asked is null) || scope.Covers(node.Name))];
+        }
+    }
+
+    /// <summary>Asks nodes. Ends when each has answered, or is given up, or has gone.</summary>
+    internal Task AskAsync(IReadOnlyList<ScannedNode> nodes) => Task.WhenAll(nodes.Select(_questions.AskAsync));
+
+    /// <summary>Every node that has answered, those that cannot capture too, in the list's order.</summary>
+    internal IReadOnlyList<Device> Devices()
+    {
+        var seen = _time.GetUtcNow();
+        lock (_gate)
+            return [.. InOrder().Select(node => node.Device(seen)).OfType<Device>()];
+    }
+
+    /// <summary>The devices that have not been asked for so long.</summary>
+    internal IReadOnlyList<Device> Stale(TimeSpan age)
+    {
+        var seen = _time.GetUtcNow();
+        lock (_gate)
+            return [.. _nodes.Values.Where(node => node.Answer is not null && _time.GetElapsedTime(node.AnsweredAt) >= age).Select(node => node.Device(seen)!)];
+    }
+
+    /// <summary>The names of the nodes of a device; none when it is not there.</summary>
+    internal IReadOnlyList<string> NodesOf(string stableId)
+    {
+        lock (_gate)
+            return [.. _nodes.Values.Where(node => node.StableId == stableId).Select(node => node.Name)];
+    }
+
+    /// <summary>A look at every node, and what it found.</summary>
     internal async Task<IReadOnlyList<Device>> LookAsync(CancellationToken cancellation)
     {
-        _marks = [.. Marks()]; // before the rest: what changes meanwhile is seen at the next
-        var nodes = SysfsNode.ReadAll(_sysfs);
-        if (nodes.Count == 0)
-            nodes = Unlisted();
-        var identities = nodes.Select(DeviceIdentity.Of).ToList();
-        var ids = _identities.Assign(identities, _before);
-        _before = identities.Zip(ids).ToDictionary(pair => pair.First.Key, pair => pair.Second);
-        var probes = await ProbeAsync(nodes, cancellation).ConfigureAwait(false);
-        var seen = _time.GetUtcNow();
-        return [.. nodes.Select((node, i) => new Device
-        {
-            Node = PathOf(node),
-            Kind = DeviceKind.V4L2,
-            Role = probes[i].Role,
-            Name = probes[i].Name ?? node.Label ?? node.Name,
-            Driver = probes[i].Driver ?? node.Driver ?? "",
-            Bus = probes[i].Bus ?? "",
-            Serial = node.Usb?.Serial,
-            StableId = ids[i],
-            Multiplanar = probes[i].Multiplanar,
-            Audio = node.Usb?.Audio ?? false,
-            Modes = probes[i].Modes,
-            Inputs = probes[i].Inputs,
-            Problem = probes[i].Problem,
-            Denied = probes[i].Denied,
-            LastSeen = seen,
-        })];
+        await AskAsync(Compare(LookScope.All)).WaitAsync(cancellation).ConfigureAwait(false);
+        return Devices();
     }
 
     /// <summary>Whether the nodes are still those of the last look.</summary>
-    internal bool IsComplete() => _marks.SetEquals(Marks());
+    internal bool IsComplete()
+    {
+        var marks = Marks();
+        lock (_gate)
+            return marks.Count == _nodes.Count && marks.All(pair => _nodes.TryGetValue(pair.Key, out var node) && node.Mark == pair.Value);
+    }
 
-    private IReadOnlyList<string> Marks() => SysfsNode.Marks(_sysfs) is { Count: > 0 } marks ? marks : [.. Unlisted().Select(node => node.Name)];
+    private void Identify(IReadOnlyList<ScannedNode> present)
+    {
+        var ids = _identities.Assign([.. present.Select(node => node.Identity)], _before);
+        foreach (var (node, id) in present.Zip(ids))
+            node.StableId = id;
+        // Two nodes have one key only where sysfs tells them apart by nothing.
+        _before = present.GroupBy(node => node.Identity.Key).ToDictionary(same => same.Key, same => same.First().StableId);
+    }
+
+    private IEnumerable<ScannedNode> InOrder() => SysfsNode.InOrder(_nodes.Values, node => node.Name);
+
+    private IReadOnlyList<ModeTable> Siblings(ScannedNode node)
+    {
+        lock (_gate)
+            return [.. _nodes.Values.Where(other => other != node && other.Family == node.Family).Select(other => other.Answer?.Table).OfType<ModeTable>().Distinct()];
+    }
+
+    private ScannedNode? Read(string name, string mark)
+    {
+        try
+        {
+            var path = Path.Combine(_dev, name);
+            if (!HasClass())
+                return new ScannedNode(new SysfsNode { Name = name }, mark, path);
+            return SysfsNode.Read(_sysfs, name) is { } node ? new ScannedNode(node, mark, path) : null;
+        }
+        catch (IOException)
+        {
+            return null; // it has gone while it was read
+        }
+    }
+
+    // udev makes a device's entry when it has done with it, before its message.
+    private bool IsUnsettled(SysfsNode node) =>
+        _udev is not null && node.DeviceNumber is { } number && File.Exists(Path.Combine(_udev, "control")) && !File.Exists(Path.Combine(_udev, "data", "c" + number));
+
+    private bool HasClass() => Directory.Exists(Path.Combine(_sysfs, "class/video4linux"));
+
+    private IReadOnlyDictionary<string, string> Marks() => HasClass() ? SysfsNode.Marks(_sysfs) : Unlisted();
 
     /// <summary>Nodes that a container was given without sysfs.</summary>
-    private List<SysfsNode> Unlisted() => !Directory.Exists(_dev) ? [] : [.. Directory.EnumerateFiles(_dev, "video*")
+    private Dictionary<string, string> Unlisted() => !Directory.Exists(_dev) ? [] : Directory.EnumerateFiles(_dev, "video*")
         .Select(path => Path.GetFileName(path))
         .Where(name => name.Length > "video".Length && name.AsSpan("video".Length).IndexOfAnyExceptInRange('0', '9') < 0)
-        .OrderBy(SysfsNode.Number)
-        .Select(name => new SysfsNode { Name = name })];
-
-    /// <summary>
-    /// Asks every node. When none has answered for <see cref="Patience"/>, those that hang are given up, and their threads with them; those
-    /// that waited behind them are asked each for itself.
-    /// </summary>
-    private async Task<DeviceProbe[]> ProbeAsync(IReadOnlyList<SysfsNode> nodes, CancellationToken cancellation)
-    {
-        // One that hangs would take another thread with each look.
-        var round = new Round(_probe, _silent);
-        var families = nodes.GroupBy(node => node.Usb is null && node.Parents.Count > 0 ? node.Parents[0].Folder : node.Name, PathOf);
-        foreach (var family in families)
-            round.Ask([.. family]);
-        await round.CollectAsync(nodes.Count, _time, cancellation).ConfigureAwait(false);
-        foreach (var path in nodes.Select(PathOf))
-            round.Ask([path]);
-        await round.CollectAsync(nodes.Count, _time, cancellation).ConfigureAwait(false);
-        return [.. nodes.Select(PathOf).Select(path => round.Answers.GetValueOrDefault(path)
-            ?? Silent(path))];
-    }
-
-    private static DeviceProbe Silent(string path) => new() { Role = DeviceRoles.Guess(Path.GetFileName(path)), Problem = DeviceProblems.Silent(path, Patience) };
-
-    private string PathOf(SysfsNode node) => Path.Combine(_dev, node.Name);
-
-    /// <summary>The questions and answers of one look. Each node is asked once.</summary>
-    private sealed class Round(Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe, ConcurrentDictionary<string, bool> silent)
-    {
-        private readonly ConcurrentDictionary<string, bool> _asked = [];
-        private readonly Channel<(string Path, DeviceProbe Found)> _incoming = Channel.CreateUnbounded<(string, DeviceProbe)>();
-
-        public Dictionary<string, DeviceProbe> Answers { get; } = [];
-
-        /// <summary>Asks the nodes of one parent, one after another: instances of one driver may be alike.</summary>
-        public void Ask(string[] paths)
-        {
-            if (paths.All(_asked.ContainsKey))
-                return;
-            _ = Task.Run(() =>
-            {
-                var tables = new List<ModeTable>();
-                foreach (var path in paths.Where(path => _asked.TryAdd(path, true)))
-                {
-                    if (!silent.TryAdd(path, true))
-                    {
-                        _incoming.Writer.TryWrite((path, Silent(path)));
-                        continue;
-                    }
-                    var found = probe(path, tables);
-                    silent.TryRemove(path, out _);
-                    if (found.Table is { } table && !tables.Contains(table))
-                        tables.Add(table);
-                    _incoming.Writer.TryWrite((path, found));
-                }
-            });
-        }
-
-        /// <summary>Waits until there are so many answers, or none came for <see cref="Patience"/>.</summary>
-        public async Task CollectAsync(int count, TimeProvider time, CancellationToken cancellation)
-        {
-            try
-            {
-                while (Answers.Count < count && await _incoming.Reader.WaitToReadAsync(cancellation).AsTask().WaitAsync(Patience, time, cancellation).ConfigureAwait(false))
-                {
-                    while (_incoming.Reader.TryRead(out var answer))
-                        Answers[answer.Path] = answer.Found;
-                }
-            }
-            catch (TimeoutException)
-            {
-                // What has not answered by now is told as such.
-            }
-        }
-    }
+        .ToDictionary(name => name, name => name);
 }

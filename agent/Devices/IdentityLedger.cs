@@ -32,9 +32,15 @@ internal sealed class IdentityLedger(Func<string, string?> idOf, Func<string, st
     {
         var ids = new string?[present.Count];
         var taken = new HashSet<string>();
+        // Who was there keeps its id, though a twin has come to the place where the id was given.
         for (var i = 0; i < present.Count; i++)
         {
-            if ((idOf(present[i].Key) ?? before.GetValueOrDefault(present[i].Key)) is { } given && taken.Add(given))
+            if (before.GetValueOrDefault(present[i].Key) is { } last && taken.Add(last))
+                ids[i] = last;
+        }
+        for (var i = 0; i < present.Count; i++)
+        {
+            if (ids[i] is null && idOf(present[i].Key) is { } given && taken.Add(given))
                 ids[i] = given;
         }
         var deepest = present.Count == 0 ? 0 : present.Max(identity => identity.Candidates.Count);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using ThatDam.Native.Files;
 
 namespace ThatDam.Agent.Devices;
 
@@ -23,6 +25,9 @@ internal sealed record SysfsNode
     /// <summary>The USB device it is a part of; null when it is none.</summary>
     public UsbIdentity? Usb { get; init; }
 
+    /// <summary>The number of its device, such as <c>81:0</c>, by which udev knows it; null when it cannot be told.</summary>
+    public string? DeviceNumber { get; init; }
+
     /// <summary>
     /// The nodes that sysfs lists under <c>class/video4linux</c>, by kind and number. Sub-devices of a media pipeline are no video nodes and
     /// left out.
@@ -32,21 +37,30 @@ internal sealed record SysfsNode
         var folder = new DirectoryInfo(Path.Combine(sysfs, "class/video4linux"));
         if (!folder.Exists)
             return [];
-        return [.. Entries(folder)
-            .OrderBy(entry => entry.Name.TrimEnd([.. "0123456789"]) is var kind && kind == "video" ? "" : kind, StringComparer.Ordinal)
-            .ThenBy(entry => Number(entry.Name))
-            .Select(entry => Read(sysfs, entry))];
+        return [.. InOrder(Entries(folder), entry => entry.Name).Select(entry => Read(sysfs, entry))];
     }
 
     /// <summary>
-    /// A mark for each of those nodes, in no order: another one when another device bears the name. Its name, its place, and for a USB
-    /// device the number that each plugging in gives anew.
+    /// A mark for each of those nodes, by name: another one when another device bears the name. Its place, the number of its file, and for a
+    /// USB device the number that each plugging in gives anew. Opens nothing in /dev.
     /// </summary>
-    public static IReadOnlyList<string> Marks(string sysfs)
+    public static IReadOnlyDictionary<string, string> Marks(string sysfs)
     {
         var folder = new DirectoryInfo(Path.Combine(sysfs, "class/video4linux"));
-        return folder.Exists ? [.. Entries(folder).Select(entry => Mark(folder.FullName, entry))] : [];
+        return folder.Exists ? Entries(folder).ToDictionary(entry => entry.Name, entry => Mark(folder.FullName, entry)) : new Dictionary<string, string>();
     }
+
+    /// <summary>One node; null when it has gone meanwhile.</summary>
+    public static SysfsNode? Read(string sysfs, string name)
+    {
+        var entry = new FileInfo(Path.Combine(sysfs, "class/video4linux", name));
+        return entry.LinkTarget is null && !entry.Exists ? null : Read(sysfs, entry);
+    }
+
+    /// <summary>The order of the list: cameras before what is none, each by number.</summary>
+    public static IEnumerable<T> InOrder<T>(IEnumerable<T> some, Func<T, string> name) => some
+        .OrderBy(one => name(one).TrimEnd([.. "0123456789"]) is var kind && kind == "video" ? "" : kind, StringComparer.Ordinal)
+        .ThenBy(one => Number(name(one)));
 
     private static string Mark(string folder, FileSystemInfo entry)
     {
@@ -54,7 +68,8 @@ internal sealed record SysfsNode
         // …/usb1/1-2/1-2:1.0/video4linux/video0: the interface's folder lies in its device's.
         var colon = place.Contains("/usb", StringComparison.Ordinal) ? place.LastIndexOf(':') : -1;
         var device = colon < 0 ? -1 : place.LastIndexOf('/', colon);
-        return $"{entry.Name} {place} {(device < 0 ? null : Attribute(Path.Combine(folder, place[..device]), "devnum"))}";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{place} {FileNumber.Of(entry.FullName)} {(device < 0 ? null : Attribute(Path.Combine(folder, place[..device]), "devnum"))}");
     }
 
     private static IEnumerable<FileSystemInfo> Entries(DirectoryInfo folder) =>
@@ -77,6 +92,7 @@ internal sealed record SysfsNode
             Index = int.TryParse(Attribute(path, "index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : 0,
             Parents = parents,
             Usb = UsbIdentity.Read(parents),
+            DeviceNumber = Attribute(path, "dev"),
         };
     }
 
@@ -111,12 +127,15 @@ internal sealed record SysfsNode
     {
         try
         {
-            var text = File.ReadAllText(Path.Combine(folder, name)).TrimEnd('\n');
+            // Of a device's own words any byte may come, those of a byte order mark too.
+            using var file = File.OpenHandle(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> bytes = stackalloc byte[4096]; // a page: sysfs gives no more
+            var text = Encoding.UTF8.GetString(bytes[..RandomAccess.Read(file, bytes, 0)]).TrimEnd('\n');
             return text.Length == 0 ? null : text;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return null; // missing, or its device has gone
         }
     }
 }
@@ -133,7 +152,9 @@ internal sealed record SysfsParent(string Name, string Subsystem, string Folder)
 /// <param name="Interface">bInterfaceNumber, two hexadecimal digits.</param>
 /// <param name="SuperSpeed">It hangs on the USB 3 half of its host controller, whose ports are numbered apart from the other half's.</param>
 /// <param name="Audio">It has an audio interface, so a microphone of its own.</param>
-internal sealed record UsbIdentity(string VendorProduct, string? Serial, string Interface, bool SuperSpeed, bool Audio)
+/// <param name="Bus">Its root hub, such as <c>usb1</c>.</param>
+/// <param name="Node">Its own node, such as <c>/dev/bus/usb/001/004</c>; null when its numbers cannot be read.</param>
+internal sealed record UsbIdentity(string VendorProduct, string? Serial, string Interface, bool SuperSpeed, bool Audio, string? Bus, string? Node)
 {
     private const string AudioClass = "01";
 
@@ -152,6 +173,12 @@ internal sealed record UsbIdentity(string VendorProduct, string? Serial, string 
             SysfsNode.Attribute(device.Folder, "serial"),
             SysfsNode.Attribute(part.Folder, "bInterfaceNumber") ?? "00",
             hub is not null && SysfsNode.Attribute(hub.Folder, "version")?.Trim().StartsWith('3') == true,
-            audio);
+            audio,
+            hub?.Name,
+            Count(device.Folder, "busnum") is { } bus && Count(device.Folder, "devnum") is { } number
+                ? string.Create(CultureInfo.InvariantCulture, $"/dev/bus/usb/{bus:000}/{number:000}") : null);
     }
+
+    private static int? Count(string folder, string name) =>
+        int.TryParse(SysfsNode.Attribute(folder, name), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 }

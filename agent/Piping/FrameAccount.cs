@@ -25,6 +25,9 @@ internal sealed class FrameAccount
         Interlocked.Increment(ref _captured);
     }
 
+    /// <summary>It goes on where another account of the same stream ended: what is lost between the two is lost here.</summary>
+    public void Follow(FrameAccount before) => (_any, _nextSequence) = (before._any, before._nextSequence);
+
     /// <summary>It was damaged.</summary>
     public void Error() => Interlocked.Increment(ref _error);
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ThatDam.Agent.Capture;
 using ThatDam.Contract;
 using ThatDam.Native.Descriptors;
@@ -13,19 +12,19 @@ namespace ThatDam.Agent.Piping;
 /// the reader has read past it: when bytes written less bytes unread reach the frame's end. A frame that finds no driver buffer to spare is
 /// copied, and dropped whole, and counted, when the camera's copies have reached their limit.
 /// </summary>
-public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
+public sealed class PipeConsumer : IFrameConsumer, IDisposable
 {
     private const int StackBytes = 128 * 1024;
-    private const int HeaderSlots = 64; // more than a driver has buffers (VIDEO_MAX_FRAME, 32): a spliced frame keeps its slot while it holds one
-    private const int ReaderStartLimit_ms = 60_000; // an overloaded machine takes its time to start a program
-    private const int ReaderStuckLimit_ms = 4_000;
-    private const int ReaderExcusedLimit_ms = 60_000;
     private const int ReaderStartFrames = 3; // read by then, an encoder has been opened
 
     private readonly PipeWriteEnd _pipe;
     private readonly FrameEncoding _encoding;
     private readonly bool _zeroCopy;
-    private readonly long _duration_us;
+    private readonly ReaderProgress _reader = new();
+    private readonly long _halfInterval_us;
+    private PipeConsumer? _after;
+    private readonly long _duration_us = long.MaxValue;
+    private long _seam_us = long.MaxValue;
     private readonly object _gate = new();
     private readonly Queue<Waiting> _queue = new();
     private readonly Queue<(long EndOffset, KeptFrame Frame)> _inPipe = new();
@@ -34,18 +33,14 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     private readonly TaskCompletionSource _firstFrame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameAccount _account = new();
-    private readonly byte* _headers = (byte*)NativeMemory.AlignedAlloc(HeaderSlots * NutStream.MaxFrameHeaderBytes, 4096);
+    private readonly FramePipe _frames;
     private readonly Thread _thread;
     private Waiting? _writing;
     private int _held;
-    private int _headerSlot;
     private bool _taking = true;
     private bool _aborted;
     private bool _pipeClosed;
-    private bool _headerWritten;
-    private long _written;
     private long _startEnd = long.MaxValue;
-    private long _progress_ms = Environment.TickCount64;
     private long _first_us = -1;
     private long _last_us = -1;
 
@@ -60,9 +55,12 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         _pipe = pipe;
         _pipe.SetNonBlocking(true);
         _encoding = new FrameEncoding(mode);
+        _frames = new FramePipe(pipe, _encoding);
         _zeroCopy = transport.ZeroCopy;
         // A frame belongs to the recording when it begins before the end; half an interval forgives a timer's jitter.
-        _duration_us = duration_us is { } limit ? limit - (long)(mode.Fps > 0 ? 500_000 / mode.Fps : 0) : long.MaxValue;
+        _halfInterval_us = (long)(mode.Fps > 0 ? 500_000 / mode.Fps : 0);
+        if (duration_us is { } limit)
+            _duration_us = limit - _halfInterval_us;
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"pipe {name}" };
         _thread.Start();
     }
@@ -72,6 +70,15 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
 
     /// <summary>Whether the reader cannot be blamed for reading nothing at this moment, such as while the disk takes none of its output.</summary>
     public Func<bool>? Excuse { get; init; }
+
+    /// <summary>One of the same stream whose place it takes: its first frame is the one after that one's last. It waits while that one takes frames, or ends otherwise than for its time or its reader.</summary>
+    public PipeConsumer? After
+    {
+        init => _after = value;
+    }
+
+    /// <summary>Whether it has ended in such a way that another goes on in its place.</summary>
+    public bool HandsOver { get; private set; }
 
     /// <summary>Ends when the first whole frame is in the pipe.</summary>
     public Task FirstFrame => _firstFrame.Task;
@@ -102,10 +109,10 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
     {
         lock (_gate)
         {
-            if (!_taking)
+            if (!_taking || !IsItsTurn())
                 return;
             var frame = offer.Frame;
-            if (_first_us >= 0 && frame.Timestamp_us - _first_us >= _duration_us)
+            if (_first_us >= 0 && (frame.Timestamp_us - _first_us >= _duration_us || (frame.Timestamp_us - _first_us >= _seam_us && CanBegin(offer))))
             {
                 Stop(new ConsumerStop(ConsumerStopCause.Duration));
                 return;
@@ -135,15 +142,32 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
             // A driver whose clock stands still or steps back would make a stream that no container takes.
             var pts_us = Math.Max(frame.Timestamp_us - _first_us, _last_us < 0 ? 0 : _last_us - _first_us + 1);
             _last_us = _first_us + pts_us;
-            if (IsIdle)
-                _progress_ms = Environment.TickCount64;
             _queue.Enqueue(new Waiting(kept, payloadBytes, pts_us, key));
             Monitor.Pulse(_gate);
             CheckStuck();
         }
     }
 
-    private bool IsIdle => _queue.Count == 0 && _writing is null;
+    // Both are called by the session's thread, in their order: the frame that ends one is the first of the other.
+    private bool IsItsTurn()
+    {
+        if (_after is not { } before)
+            return true;
+        if (!before.HandsOver)
+            return false;
+        _account.Follow(before._account);
+        _after = null;
+        return true;
+    }
+
+    private bool CanBegin(in FrameOffer offer) => !offer.Frame.Error && _encoding.TryDescribe(offer.Bytes, out _, out var key) && key;
+
+    /// <summary>It ends when it has so much video, with the first frame from there on that another stream can begin with. Microseconds.</summary>
+    public void EndAt(long video_us)
+    {
+        lock (_gate)
+            _seam_us = video_us - _halfInterval_us;
+    }
 
     private void CheckStuck()
     {
@@ -151,22 +175,27 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
             Stop(new ConsumerStop(ConsumerStopCause.ReaderStuck, why));
     }
 
-    /// <summary>Why its reader is to be given up: frames wait for it, and it has read nothing for too long. Null while it reads.</summary>
+    /// <summary>Why its reader is to be given up: there is something in its pipe, and it has read nothing for too long. Null while it reads.</summary>
     public string? Stuck()
     {
         lock (_gate)
         {
-            // A camera that delivers nothing is not its reader's fault.
-            if (IsIdle || _pipeClosed)
+            if (_pipeClosed)
                 return null;
-            var still_ms = Environment.TickCount64 - Volatile.Read(ref _progress_ms);
-            if (still_ms <= ReaderStuckLimit_ms)
-                return null;
-            var read = Volatile.Read(ref _written) - _pipe.Unread();
-            var limit_ms = read < Volatile.Read(ref _startEnd) ? ReaderStartLimit_ms
-                : Excuse?.Invoke() == true ? ReaderExcusedLimit_ms
-                : ReaderStuckLimit_ms;
-            return still_ms > limit_ms ? $"it read nothing for {limit_ms / 1000} s" : null;
+            // In this order: what the writer adds in between makes it look as if less was read, never more.
+            var written = _frames.Written;
+            return _reader.Stuck(written, _pipe.Unread(), Volatile.Read(ref _startEnd), Excuse);
+        }
+    }
+
+    /// <summary>Leaves out the frames that are not in the pipe yet; the one that is on its way into it goes on. They count as dropped.</summary>
+    public void DropWaiting()
+    {
+        lock (_gate)
+        {
+            _account.Dropped(_queue.Count);
+            while (_queue.TryDequeue(out var waiting))
+                Free(waiting.Frame);
         }
     }
 
@@ -178,7 +207,7 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
             if (_inPipe.Count == 0 || _pipeClosed)
                 return;
             // In this order: what the writer adds in between makes the answer smaller, never too large.
-            var written = Volatile.Read(ref _written);
+            var written = _frames.Written;
             var read = written - _pipe.Unread();
             while (_inPipe.TryPeek(out var entry) && entry.EndOffset <= read)
             {
@@ -203,6 +232,8 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         lock (_gate)
         {
             _taking = false;
+            if (!_stopped.Task.IsCompleted)
+                HandsOver = reason.Cause is ConsumerStopCause.Duration or ConsumerStopCause.ReaderGone or ConsumerStopCause.ReaderStuck;
             _stopped.TrySetResult(reason);
             Monitor.Pulse(_gate);
         }
@@ -215,6 +246,7 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
         lock (_gate)
         {
             _aborted = true;
+            _frames.Abort();
             _abort.Signal();
             Monitor.Pulse(_gate);
         }
@@ -230,7 +262,7 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
             while (_inPipe.TryDequeue(out var entry))
                 Free(entry.Frame);
         }
-        NativeMemory.AlignedFree(_headers);
+        _frames.Dispose();
         _abort.Dispose();
     }
 
@@ -290,7 +322,6 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
                     return _writing = next;
                 if (!_taking)
                     return null;
-                _progress_ms = Environment.TickCount64;
                 Monitor.Wait(_gate);
             }
             return null;
@@ -299,97 +330,22 @@ public sealed unsafe class PipeConsumer : IFrameConsumer, IDisposable
 
     private void WriteFrame(PollSet poll, Waiting next)
     {
-        if (!_headerWritten)
-        {
-            WriteAll(poll, _encoding.Header());
-            _headerWritten = true;
-        }
         var spliced = _zeroCopy && next.Frame.IsDriverBuffer;
-        var whole = spliced ? SpliceFrame(poll, next) : CopyFrame(poll, next);
+        var whole = _frames.Put(poll, next.Frame.Frame, next.PayloadBytes, next.Pts_us, next.Key, spliced);
         if (!whole)
             return;
         lock (_gate)
         {
             _writing = null;
             if (spliced)
-                _inPipe.Enqueue((_written, next.Frame));
+                _inPipe.Enqueue((_frames.Written, next.Frame));
             else
                 Free(next.Frame);
         }
         _account.IntoPipe();
         if (_account.Piped == ReaderStartFrames)
-            Volatile.Write(ref _startEnd, _written);
+            Volatile.Write(ref _startEnd, _frames.Written);
         _firstFrame.TrySetResult();
-    }
-
-    // The pipe refers to the header as to the frame, so it must not change before both are read.
-    private bool SpliceFrame(PollSet poll, Waiting next)
-    {
-        var header = _headers + (_headerSlot++ % HeaderSlots * NutStream.MaxFrameHeaderBytes);
-        var bytes = NutStream.FrameHeader(new Span<byte>(header, NutStream.MaxFrameHeaderBytes), next.Pts_us, next.PayloadBytes, next.Key);
-        return Splice(poll, new MemoryRange((nint)header, bytes), new MemoryRange(next.Frame.Frame.Address, next.PayloadBytes));
-    }
-
-    private bool CopyFrame(PollSet poll, Waiting next)
-    {
-        Span<byte> header = stackalloc byte[NutStream.MaxFrameHeaderBytes];
-        var bytes = NutStream.FrameHeader(header, next.Pts_us, next.PayloadBytes, next.Key);
-        return WriteAll(poll, header[..bytes]) && WriteAll(poll, _encoding.Pack(next.Frame.Frame, next.PayloadBytes));
-    }
-
-    private bool Splice(PollSet poll, MemoryRange header, MemoryRange payload)
-    {
-        Span<MemoryRange> ranges = [header, payload];
-        while (ranges.Length > 0)
-        {
-            var taken = _pipe.TryVmsplice(ranges);
-            if (taken < 0)
-            {
-                if (!WaitForRoom(poll))
-                    return false;
-                continue;
-            }
-            Wrote(taken);
-            while (ranges.Length > 0 && taken >= ranges[0].Length)
-            {
-                taken -= ranges[0].Length;
-                ranges = ranges[1..];
-            }
-            if (ranges.Length > 0)
-                ranges[0] = new MemoryRange(ranges[0].Address + (nint)taken, ranges[0].Length - (nint)taken);
-        }
-        return true;
-    }
-
-    private bool WriteAll(PollSet poll, ReadOnlySpan<byte> bytes)
-    {
-        while (bytes.Length > 0)
-        {
-            var taken = _pipe.TryWrite(bytes);
-            if (taken < 0)
-            {
-                if (!WaitForRoom(poll))
-                    return false;
-                continue;
-            }
-            Wrote(taken);
-            bytes = bytes[(int)taken..];
-        }
-        return true;
-    }
-
-    private void Wrote(long bytes)
-    {
-        Volatile.Write(ref _written, _written + bytes);
-        Volatile.Write(ref _progress_ms, Environment.TickCount64);
-    }
-
-    private bool WaitForRoom(PollSet poll)
-    {
-        if (Volatile.Read(ref _aborted))
-            return false;
-        poll.Wait();
-        return !Volatile.Read(ref _aborted);
     }
 
     private sealed record Waiting(KeptFrame Frame, int PayloadBytes, long Pts_us, bool Key);

@@ -67,17 +67,17 @@ public sealed class DeviceListPublisher : IDisposable
     // A device that comes or goes was not caused by the request in which that was seen.
     private void OnChange() => Tell("change", Caller.Daemon);
 
-    private async void OnInterval()
+    // The watch has followed the devices; nothing is looked at for this.
+    private void OnInterval()
     {
         try
         {
-            await _devices.FreshenAsync(CancellationToken.None).ConfigureAwait(false);
             Tell("interval");
         }
         catch (Exception e)
         {
             // Nobody waits for it, so nothing may come out of it; the daemon may just have ended.
-            _log.LogError(e, "The devices could not be looked at");
+            _log.LogError(e, "The device list could not be told: {Reason}", e.Message);
         }
     }
 

@@ -1,87 +1,108 @@
 using ThatDam.Agent.Capture;
-using ThatDam.Agent.Devices;
 using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
-using ThatDam.Contract;
 using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Publishing;
 
-/// <summary>Tells what a camera does, each time that changes: idle, streaming, unavailable, offline.</summary>
+/// <summary>Tells each state that a camera comes into, in order. What the state directory does not take is told when it takes something again.</summary>
 public sealed class DeviceStatePublisher : IDisposable
 {
-    private const string Offline = "offline";
-
-    private readonly DeviceCatalog _devices;
-    private readonly SessionRegistry _sessions;
+    private readonly CameraStates _states;
     private readonly EventOutbox _outbox;
     private readonly ILogger<DeviceStatePublisher> _log;
     private readonly Lock _gate = new();
-    private Dictionary<string, (string Node, string State)> _told = []; // by stable id
-    private volatile bool _owed;
+    private readonly Queue<(CaptureDeviceState State, Caller Cause)> _owed = new();
+    private Task _telling = Task.CompletedTask;
+    private bool _idle = true;
 
-    public DeviceStatePublisher(DeviceCatalog devices, SessionRegistry sessions, EventOutbox outbox, ILogger<DeviceStatePublisher> log) =>
-        (_devices, _sessions, _outbox, _log) = (devices, sessions, outbox, log);
+    public DeviceStatePublisher(CameraStates states, EventOutbox outbox, ILogger<DeviceStatePublisher> log) =>
+        (_states, _outbox, _log) = (states, outbox, log);
 
-    /// <summary>From now on every change is told. What the devices do now is in the list.</summary>
+    /// <summary>From now on every move is told. What the cameras do now is in the device list.</summary>
     public void Start()
     {
-        lock (_gate)
-            _told = Now().ToDictionary(device => device.StableId, device => (device.Id, device.State));
-        _devices.Changed += OnDevices;
-        _sessions.Changed += OnSessions;
+        _states.Moved += OnMove;
         _outbox.Added += OnCommit;
     }
 
-    // What could not be told is told when the state takes something again.
-    private void OnCommit()
+    // Under the states' lock: the disk is written elsewhere.
+    private void OnMove(CameraMove move)
     {
-        if (_owed)
-            _ = Task.Run(() => Compare(Caller.Daemon));
-    }
-
-    // A device that comes or goes was not caused by the request in which that was seen; one that streams was.
-    private void OnDevices() => Compare(Caller.Daemon);
-
-    private void OnSessions() => Compare(Caller.Current);
-
-    private IEnumerable<DeviceSummary> Now() => DeviceSummaries.List(_devices, _sessions, all: false).Devices.DistinctBy(device => device.StableId);
-
-    private void Compare(Caller cause)
-    {
-        // In the order in which it happened, so one at a time.
+        var state = new CaptureDeviceState
+        {
+            Device = move.Device,
+            State = CameraStates.Word(move.To),
+            Previous = CameraStates.Word(move.From),
+            StableId = move.StableId,
+            Reason = move.Reason,
+        };
         lock (_gate)
         {
-            var now = Now().ToDictionary(device => device.StableId);
-            var changes = now.Values.Where(device => _told.GetValueOrDefault(device.StableId).State != device.State)
-                .Select(device => Change(device.StableId, device.Id, device.State, device.Problem))
-                .Concat(_told.Where(told => told.Value.State != Offline && !now.ContainsKey(told.Key)).Select(told => Change(told.Key, told.Value.Node, Offline, null)))
-                .ToList();
-            _owed = false;
-            foreach (var change in changes)
-            {
-                try
-                {
-                    _outbox.Commit(change, change.StableId, cause);
-                    _told[change.StableId!] = (change.Device, change.State);
-                }
-                catch (ProblemException e)
-                {
-                    _owed = true;
-                    _log.LogError("{Device}: its state {State} could not be told: {Reason}", change.Device, change.State, e.Message);
-                }
-            }
+            _owed.Enqueue((state, Caller.Current));
+            Tell();
         }
     }
 
-    private CaptureDeviceState Change(string stableId, string node, string state, string? reason) =>
-        new() { Device = node, State = state, Previous = _told.TryGetValue(stableId, out var told) ? told.State : null, StableId = stableId, Reason = reason };
+    private void OnCommit()
+    {
+        lock (_gate)
+        {
+            if (_owed.Count > 0)
+                Tell();
+        }
+    }
 
-    /// <inheritdoc/>
+    private void Tell()
+    {
+        if (!_idle)
+            return;
+        _idle = false;
+        _telling = Task.Run(Drain);
+    }
+
+    private void Drain()
+    {
+        while (true)
+        {
+            (CaptureDeviceState State, Caller Cause) next;
+            lock (_gate)
+            {
+                if (!_owed.TryPeek(out next))
+                {
+                    _idle = true;
+                    return;
+                }
+            }
+            try
+            {
+                _outbox.Commit(next.State, next.State.StableId, next.Cause);
+            }
+            catch (Exception e)
+            {
+                // Whatever it is: it is told, and kept.
+                _log.LogError("{Device}: its state {State} could not be told: {Reason}", next.State.Device, next.State.State, e.Message);
+                lock (_gate)
+                    _idle = true;
+                return;
+            }
+            lock (_gate)
+                _owed.Dequeue();
+        }
+    }
+
+    /// <summary>Ends when everything that can be told is told.</summary>
+    internal Task Told()
+    {
+        lock (_gate)
+            return _telling;
+    }
+
+    /// <summary>Tells what is still to be told, and then no more.</summary>
     public void Dispose()
     {
-        _devices.Changed -= OnDevices;
-        _sessions.Changed -= OnSessions;
+        _states.Moved -= OnMove;
         _outbox.Added -= OnCommit;
+        Told().GetAwaiter().GetResult();
     }
 }

@@ -1,36 +1,32 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ThatDam.Agent.Capture;
-using ThatDam.Agent.Devices;
+using ThatDam.Agent.Piping;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 
 namespace ThatDam.Agent.Recording;
 
 /// <summary>
-/// One recording while it runs: a file after another, from its start to its end. A file follows when ffmpeg was lost, the camera stalled,
-/// its signal changed, the machine was suspended; and, where that was asked for, when a camera that was unplugged is back.
+/// One recording while it runs: a file after another, from its start to its end. A file follows when its time is up, ffmpeg was lost, the
+/// camera stalled, its signal changed, the machine was suspended; and, where that was asked for, when a camera that was unplugged is back.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Disposes what it owns when it ends; it always ends.")]
 internal sealed class ActiveRecording
 {
     private const int MaxEmptyFiles = 3;
-    private static readonly TimeSpan EmptyPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SanestAge = TimeSpan.FromMinutes(10);
 
     private readonly RecordingPlan _plan;
-    private readonly SegmentOpener _opener;
+    private readonly SegmentSuccession _next;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
     private readonly Action<Contract.Recording, Caller, RecordingStep> _told;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop = new(); // never disposed: who stops it may come late
     private readonly Lock _gate = new();
     private readonly RecordingTotals _totals = new();
+    private readonly List<SegmentRun> _live = []; // of two, the first is being brought to its end
     private readonly SegmentRun _first;
     private Contract.Recording _state;
-    private RecordingRequest _request;
-    private Device _device;
-    private SegmentParts _parts;
-    private SegmentRun? _run;
     private RecordingEnd? _asked;
     private Caller _cause = Caller.Daemon;
     private TimeSpan _suspended;
@@ -39,19 +35,18 @@ internal sealed class ActiveRecording
     /// <summary>Takes ownership of what the first file is made of, and starts.</summary>
     /// <param name="initial">What is known of it, in state starting.</param>
     /// <param name="plan">What was asked for.</param>
-    /// <param name="device">The camera.</param>
     /// <param name="parts">What the first file is made of.</param>
-    /// <param name="opener">Opens the next ones.</param>
+    /// <param name="next">Opens the others.</param>
     /// <param name="time">The clock.</param>
     /// <param name="told">Told each new state, who caused it, and what changed; it stores it.</param>
-    /// <param name="log">Told why it waits.</param>
     /// <exception cref="ProblemException">The driver refuses to stream; nothing is owned then.</exception>
     public ActiveRecording(
-        Contract.Recording initial, RecordingPlan plan, Device device, SegmentParts parts, SegmentOpener opener, TimeProvider time,
-        Action<Contract.Recording, Caller, RecordingStep> told, ILogger log)
+        Contract.Recording initial, RecordingPlan plan, SegmentParts parts, SegmentSuccession next, TimeProvider time,
+        Action<Contract.Recording, Caller, RecordingStep> told)
     {
-        (_state, _plan, _request, _device, _parts, _opener, _time, _told, _log) = (initial, plan, plan.Request, device, parts, opener, time, told, log);
-        _run = _first = Begin(parts);
+        (_state, _plan, _next, _time, _told) = (initial, plan, next, time, told);
+        _first = Begin(1, parts, after: null);
+        _live.Add(_first);
         Ended = Task.Run(RunAsync);
     }
 
@@ -62,13 +57,13 @@ internal sealed class ActiveRecording
     public Task FirstFrame => _first.FirstFrame;
 
     /// <summary>Who the camera is.</summary>
-    public string StableId => _device.StableId;
+    public string StableId => _next.Device.StableId;
 
     /// <summary>How it stands, with counts of this moment.</summary>
     public Contract.Recording Snapshot()
     {
         lock (_gate)
-            return Live();
+            return Counted();
     }
 
     /// <summary>Ends it; the first reason counts. Returns at once: see <see cref="Ended"/>.</summary>
@@ -76,15 +71,14 @@ internal sealed class ActiveRecording
     /// <param name="error">What went wrong, if something did.</param>
     public void Stop(string reason, string? error = null)
     {
-        SegmentRun? run;
         lock (_gate)
         {
             if (_asked is null && _state.Stopped is null)
                 (_asked, _cause) = (new RecordingEnd(reason, error), Caller.Current);
-            run = _run;
+            foreach (var run in _live)
+                run.Stop(CutReason.Asked);
         }
-        _stop.Cancel();
-        run?.Stop(CutReason.Asked);
+        _ = _stop.CancelAsync();
     }
 
     /// <summary>The machine was suspended: what follows goes into a new file.</summary>
@@ -94,15 +88,17 @@ internal sealed class ActiveRecording
         lock (_gate)
         {
             _suspended += length;
-            _run?.Stop(CutReason.Suspended);
+            // Where no frame has come yet, the file begins after it.
+            foreach (var run in _live.Where(run => run.First_us >= 0))
+                run.Stop(CutReason.Suspended);
         }
     }
 
-    private SegmentRun Begin(SegmentParts parts)
+    private SegmentRun Begin(int index, SegmentParts parts, SegmentRun? after)
     {
-        var left_us = _plan.Duration_us - _totals.Span_us;
-        var isWhole = _plan.Segment_us is not { } segment_us || left_us <= segment_us;
-        return new SegmentRun(_state.Id, parts, isWhole ? left_us : _plan.Segment_us, isWhole, _time);
+        var left_us = _plan.Duration_us - _totals.Video_us - (after is null ? 0 : _plan.Segment_us);
+        var isLast = _plan.Segment_us is not { } segment_us || left_us <= segment_us;
+        return new SegmentRun(_state.Id, index, parts, isLast ? left_us : null, after, _time);
     }
 
     private async Task<Contract.Recording> RunAsync()
@@ -116,256 +112,286 @@ internal sealed class ActiveRecording
         catch (Exception e)
         {
             // Whatever it was: the recording has ended, and the daemon goes on.
-            await _parts.Subscription.DisposeAsync().ConfigureAwait(false);
-            return Finish(null, new RecordingEnd("error", $"It could not be brought to its end: {e.Message}"));
-        }
-        finally
-        {
-            _stop.Dispose();
+            return await FailAsync(e).ConfigureAwait(false);
         }
     }
 
     private async Task<Contract.Recording> ToItsEndAsync()
     {
-        while (true)
+        for (var run = _first; ;)
         {
-            var end = await SegmentAsync(_run!).ConfigureAwait(false);
-            _empty = end.Frames.Written > 0 ? 0 : _empty + 1;
-            if (!GoesOn(end))
+            var follower = await WriteAsync(run).ConfigureAwait(false);
+            if (follower is null && await IsEndAsync(run).ConfigureAwait(false))
             {
-                await _parts.Subscription.DisposeAsync().ConfigureAwait(false);
-                return Finish(end, RecordingEnd.Of(end, _asked, _totals.Frames.Written + end.Frames.Written));
+                Caller.Enter(_cause);
+                Advance(state => state with { State = "stopping" });
+                await Task.WhenAny(run.Written, run.Ended).ConfigureAwait(false);
+                Advance(state => state with { State = "finalising" });
             }
-            var keep = Why(end.Cut) is null ? _parts.Subscription : null;
-            _parts.Subscription.Returns = true;
-            if (keep is null)
-                await _parts.Subscription.DisposeAsync().ConfigureAwait(false);
-            Cut(end);
-            RecordingEnd? failed;
+            var end = await run.Ended.ConfigureAwait(false);
+            _empty = end.Frames.Written > 0 ? 0 : _empty + 1;
+            var subscription = run.Parts.Subscription;
+            if (follower is not null)
+            {
+                Cut(run, end, "recording");
+                await subscription.DisposeAsync().ConfigureAwait(false);
+                run = follower;
+                continue;
+            }
+            if (!GoesOn(end))
+                return await EndAsync(run, end).ConfigureAwait(false);
+            var streamsOn = SegmentSuccession.Why(end.Cut) is null;
+            subscription.Returns = true;
+            Cut(run, end, streamsOn ? "recording" : "waiting");
+            if (!streamsOn)
+                await subscription.DisposeAsync().ConfigureAwait(false);
+            var (next, failed) = await NextAsync(end.Cut, streamsOn ? subscription : null).ConfigureAwait(false);
+            if (next is null)
+            {
+                await subscription.DisposeAsync().ConfigureAwait(false);
+                _next.GiveUp();
+                return Finish(failed!, RecordingStep.EndedBetween);
+            }
+            run = next;
+        }
+    }
+
+    /// <summary>One file until it takes no more frames. Returns the one that goes on in its place already, if there is one.</summary>
+    private async Task<SegmentRun?> WriteAsync(SegmentRun run)
+    {
+        await Task.WhenAny(run.FirstFrame, run.Stopped, run.Written).ConfigureAwait(false);
+        if (run.First_us >= 0)
+            Began(run);
+        if (_plan.Segment_us is not { } segment_us || run.IsLast)
+        {
+            await Task.WhenAny(run.Stopped, run.Written).ConfigureAwait(false);
+            return null;
+        }
+        using var over = new CancellationTokenSource();
+        var joining = JoinAsync(run, segment_us, over.Token);
+        await Task.WhenAny(run.Stopped, run.Written).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        if (await joining.ConfigureAwait(false) is not { } follower)
+            return null;
+        await run.Stopped.ConfigureAwait(false);
+        if (run.HandsOver)
+        {
+            Opened(follower);
+            return follower;
+        }
+        await _next.DiscardAsync(follower).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Opens the next file a little before the time of this one is up, so that no frame is lost between them. Until it is open, this one goes on.</summary>
+    private async Task<SegmentRun?> JoinAsync(SegmentRun run, long segment_us, CancellationToken over)
+    {
+        var lead_us = Math.Min(2_000_000, segment_us / 2);
+        while (!over.IsCancellationRequested)
+        {
             try
             {
-                failed = await NextAsync(end, keep).ConfigureAwait(false);
+                var left_us = segment_us - lead_us - run.Span_us;
+                if (left_us > 0)
+                {
+                    await Task.Delay(TimeSpan.FromMicroseconds(Math.Max(left_us, 100_000)), _time, over).ConfigureAwait(false);
+                    continue;
+                }
+                var follower = await _next.JoinAsync(Name(run.Index + 1), parts => Begin(run.Index + 1, parts, run), over).ConfigureAwait(false);
+                run.EndAt(segment_us);
+                return follower;
             }
             catch (OperationCanceledException)
             {
-                failed = _asked ?? new RecordingEnd("manual", null);
-            }
-            if (keep is not null)
-                await keep.DisposeAsync().ConfigureAwait(false);
-            if (failed is not null)
-            {
-                _opener.Sessions.Forgo(StableId);
-                return Finish(null, failed);
-            }
-        }
-    }
-
-    /// <summary>One file from its first frame to its end.</summary>
-    private async Task<SegmentEnd> SegmentAsync(SegmentRun run)
-    {
-        await Task.WhenAny(run.FirstFrame, run.Stopped, run.Written).ConfigureAwait(false);
-        if (run.FirstFrame.IsCompletedSuccessfully)
-            Advance(state => RecordingGaps.Close(Began(state), run.First_us - _totals.Last_us, TakeSuspended()));
-        await Task.WhenAny(run.Stopped, run.Written).ConfigureAwait(false);
-        if (_asked is not null || (run.Stopped.IsCompletedSuccessfully && _plan.Segment_us is null && await IsOfTimeAsync(run).ConfigureAwait(false)))
-        {
-            Caller.Enter(_cause);
-            Advance(state => state with { State = "stopping" });
-            await Task.WhenAny(run.Written, run.Ended).ConfigureAwait(false);
-            Advance(state => state with { State = "finalising" });
-        }
-        return await run.Ended.ConfigureAwait(false);
-    }
-
-    private static async Task<bool> IsOfTimeAsync(SegmentRun run) => (await run.Stopped.ConfigureAwait(false)).Cause == Piping.ConsumerStopCause.Duration;
-
-    private Contract.Recording Began(Contract.Recording state) => state with
-    {
-        State = "recording",
-        Segments = [.. state.Segments.SkipLast(1), state.Segments[^1] with { Started = _time.GetUtcNow() }],
-    };
-
-    /// <summary>Whether another file follows.</summary>
-    private bool GoesOn(SegmentEnd end)
-    {
-        if (_asked is not null || !FirstFrame.IsCompletedSuccessfully)
-            return false;
-        return end.Cut switch
-        {
-            CutReason.Segment or CutReason.Suspended => true,
-            CutReason.FfmpegLost => _totals.Frames.Written + end.Frames.Written > 0 && _empty < MaxEmptyFiles,
-            CutReason.Stalled or CutReason.SourceChanged => true,
-            CutReason.DeviceLost => _plan.Resume,
-            _ => false,
-        };
-    }
-
-    /// <summary>What is to be waited for before the next file; null: nothing, the camera streams on.</summary>
-    private static StreamEndCause? Why(CutReason cut) => cut switch
-    {
-        CutReason.DeviceLost => StreamEndCause.DeviceLost,
-        CutReason.SourceChanged => StreamEndCause.SourceChanged,
-        CutReason.Stalled => StreamEndCause.Failed,
-        _ => null,
-    };
-
-    private void Cut(SegmentEnd end)
-    {
-        lock (_gate)
-            _run = null;
-        var last_us = _totals.Last_us;
-        _totals.Add(end);
-        var reason = end.Word("manual");
-        Advance(
-            state => RecordingGaps.Open(
-                state with
-                {
-                    State = Why(end.Cut) is null ? state.State : "waiting",
-                    Segments = [.. state.Segments.SkipLast(1), Closed(state.Segments[^1], end, reason)],
-                },
-                end.Last_us >= 0 ? _time.GetUtcNow() - Age(end.Last_us) : null, reason),
-            RecordingStep.Cut);
-    }
-
-    private static TimeSpan Age(long monotonic_us) => TimeSpan.FromMicroseconds((Stopwatch.GetTimestamp() / 1000) - monotonic_us);
-
-    private RecordingSegment Closed(RecordingSegment segment, SegmentEnd end, string reason) => segment with
-    {
-        Stopped = _time.GetUtcNow(),
-        Bytes = end.Bytes,
-        DurationS = Math.Round(end.Span_us / 1e6, 3),
-        Reason = reason,
-        Error = end.Error,
-        Frames = end.Frames,
-    };
-
-    /// <summary>Opens the next file, however long it takes. Null when it runs; else why there is none.</summary>
-    private async Task<RecordingEnd?> NextAsync(SegmentEnd end, Subscription? keep)
-    {
-        var why = Why(end.Cut);
-        if (end.Cut == CutReason.SourceChanged && _request is not { Width: null, Height: null, Fps: null })
-        {
-            _log.LogWarning("{Recording} of {Device}: the source has changed; from here on its size and rate are the source's own", _state.Id, _state.Device);
-            _request = _request with { Width = null, Height = null, Fps = null };
-        }
-        if (_plan.Duration_us is { } limit_us && _totals.Span_us >= limit_us)
-            return new RecordingEnd("duration", null);
-        string? toldCode = null;
-        for (var failures = 0; ;)
-        {
-            try
-            {
-                if (why is { } cause)
-                    _device = await _opener.Sessions.ReturnAsync(StableId, cause, _stop.Token).ConfigureAwait(false);
-                else if (_empty > 0 || failures > 0)
-                    await Task.Delay(EmptyPause, _time, _stop.Token).ConfigureAwait(false);
-                await OpenAsync().ConfigureAwait(false);
                 return null;
             }
             catch (ProblemException e)
             {
-                if (e.Problem.Code != toldCode)
-                    _log.LogWarning("{Recording} of {Device}: no new file yet: {Reason}", _state.Id, _state.Device, e.Message);
-                toldCode = e.Problem.Code;
-                if (IsOfCamera(e.Problem.Code))
-                    why = why is null or StreamEndCause.DeviceLost or StreamEndCause.SourceChanged ? Again(e.Problem.Code) : why;
-                else if (e.Problem.Code == "disk_full")
-                    return new RecordingEnd("disk_full", e.Message);
-                else if (++failures >= MaxEmptyFiles)
-                    return new RecordingEnd("error", e.Message);
-                if (keep is not null)
-                    await keep.DisposeAsync().ConfigureAwait(false); // a camera that is tried anew is closed before
+                _next.Tell(e);
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+        return null;
+    }
+
+    /// <summary>The file after one that has ended; or why there is none.</summary>
+    private async Task<(SegmentRun? Run, RecordingEnd? Failed)> NextAsync(CutReason cut, Subscription? streaming)
+    {
+        if (_plan.Duration_us is { } limit_us && _totals.Video_us >= limit_us)
+            return (null, new RecordingEnd("duration", null));
+        var index = _state.Segments.Count + 1;
+        try
+        {
+            var run = await _next.OpenAsync(
+                Name(index), cut, streaming, pause: _empty > 0 && streaming is not null, parts => Begin(index, parts, after: null),
+                waits: () => Advance(state => state with { State = "waiting" }), _stop.Token).ConfigureAwait(false);
+            Opened(run);
+            return (run, null);
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, _asked ?? new RecordingEnd("manual", null));
+        }
+        catch (ProblemException e)
+        {
+            return (null, _asked ?? new RecordingEnd(e.Problem.Code == "disk_full" ? "disk_full" : "error", e.Message));
         }
     }
 
-    // What passes when the camera, or who holds it, is given time.
-    private static bool IsOfCamera(string code) => code is "device_busy" or "usb_bandwidth" or "device_failed" or "device_lost" or "device_offline"
-        or "no_signal" or "mode_unavailable" or "mode_conflict" or "device_denied" or "device_not_found";
+    private Func<RecordingCommand, int, string> Name(int index) =>
+        (command, attempt) => RecordingName.OfFile(_state.Segments[0].File, index, command.Container, attempt);
 
-    private static StreamEndCause Again(string code) => code switch
+    private async Task<bool> IsEndAsync(SegmentRun run) =>
+        _asked is not null || (run.IsLast && run.Stopped.IsCompletedSuccessfully && (await run.Stopped.ConfigureAwait(false)).Cause == ConsumerStopCause.Duration);
+
+    private bool GoesOn(SegmentEnd end) => _asked is null && FirstFrame.IsCompletedSuccessfully && end.Cut switch
     {
-        "device_lost" or "device_offline" => StreamEndCause.DeviceLost,
-        "no_signal" => StreamEndCause.SourceChanged,
-        _ => StreamEndCause.Failed,
+        CutReason.Segment or CutReason.Suspended or CutReason.Stalled or CutReason.SourceChanged => true,
+        CutReason.FfmpegLost => _totals.Written + end.Frames.Written > 0 && _empty < MaxEmptyFiles,
+        CutReason.DeviceLost => _plan.Resume,
+        _ => false,
     };
 
-    private async Task OpenAsync()
+    private void Opened(SegmentRun run)
     {
-        var index = _state.Segments.Count + 1;
-        var first = _state.Segments[0].File;
-        var parts = await _opener.OpenAsync(
-            _request, _device, (command, attempt) => RecordingName.OfFile(first, index, command.Container, attempt), _stop.Token).ConfigureAwait(false);
-        SegmentRun run;
-        try
-        {
-            run = Begin(parts);
-        }
-        catch
-        {
-            await _opener.DiscardAsync(parts).ConfigureAwait(false);
-            throw;
-        }
-        lock (_gate)
-            (_parts, _run) = (parts, run);
-        var mode = parts.Subscription.Mode;
+        var (index, parts, mode) = (run.Index, run.Parts, run.Parts.Subscription.Mode);
         Advance(
-            state => state with
+            state =>
             {
-                Device = _device.Node,
-                Format = mode.Format,
-                Width = mode.Width,
-                Height = mode.Height,
-                Fps = Math.Round(mode.Fps, 3),
-                Transport = parts.Subscription.Transport.Word,
-                Segments = [.. state.Segments, new RecordingSegment { Index = index, File = parts.File.Name, Started = _time.GetUtcNow() }],
+                _live.Add(run);
+                return state with
+                {
+                    Device = _next.Device.Node,
+                    Format = mode.Format,
+                    Width = mode.Width,
+                    Height = mode.Height,
+                    Fps = Math.Round(mode.Fps, 3),
+                    Transport = parts.Subscription.Transport.Word,
+                    Segments = [.. state.Segments, new RecordingSegment { Index = index, File = parts.File.Name, Started = _time.GetUtcNow() }],
+                };
             },
-            RecordingStep.Opened);
+            RecordingStep.Begin(index));
         if (_asked is not null)
             run.Stop(CutReason.Asked); // asked while it was opened
     }
 
-    private TimeSpan TakeSuspended()
+    // With its first frame. The time since the last one is known now.
+    private void Began(SegmentRun run)
     {
-        var suspended = _suspended;
-        _suspended = TimeSpan.Zero;
-        return suspended;
+        Advance(state =>
+        {
+            var length_us = run.First_us - _totals.Last_us;
+            var began = state with { State = "recording", Segments = With(state, run.Index, segment => segment with { Started = When(run.First_us) }) };
+            if (run.Index > 1 && _totals.Last_us >= 0 && RecordingGaps.IsGap(length_us, run.Interval_us))
+                began = RecordingGaps.Open(began, run.Index - 1, When(_totals.Last_us), "segment"); // none lasts after a file whose time was up
+            began = RecordingGaps.Close(began, length_us, _suspended);
+            _suspended = TimeSpan.Zero;
+            return began;
+        });
     }
 
-    private Contract.Recording Finish(SegmentEnd? end, RecordingEnd how)
+    // A file is final, and the recording goes on.
+    private void Cut(SegmentRun run, SegmentEnd end, string goesOn) => Advance(
+        state =>
+        {
+            Add(run, end);
+            var cut = state with { State = goesOn, Segments = With(state, run.Index, segment => Closed(segment, end, "manual")) };
+            return end.Cut == CutReason.Segment
+                ? cut
+                : RecordingGaps.Open(cut, run.Index, end.Last_us >= 0 ? When(end.Last_us) - _suspended : null, end.Word("manual"));
+        },
+        RecordingStep.Cut(run.Index));
+
+    // A camera that was unplugged is told at once, for to close it may take its time; else it is free when the end is told.
+    private async Task<Contract.Recording> EndAsync(SegmentRun run, SegmentEnd end)
     {
+        var subscription = run.Parts.Subscription;
+        if (end.Cut != CutReason.DeviceLost)
+            await subscription.DisposeAsync().ConfigureAwait(false);
+        var how = RecordingVerdict.OfAll(end, _asked, _totals.Written + end.Frames.Written);
+        var final = Finish(how, RecordingStep.End(run.Index), state =>
+        {
+            Add(run, end);
+            return state with { Segments = With(state, run.Index, segment => Closed(segment, end, how.Reason)) };
+        });
+        await subscription.DisposeAsync().ConfigureAwait(false);
+        return final;
+    }
+
+    private async Task<Contract.Recording> FailAsync(Exception fault)
+    {
+        List<SegmentRun> left;
         lock (_gate)
-            _run = null;
-        if (end is not null)
-            _totals.Add(end);
-        var now = _time.GetUtcNow();
-        return Advance(
-            state => state with
+            left = [.. _live];
+        var ends = new List<(SegmentRun Run, SegmentEnd End)>();
+        foreach (var run in left)
+        {
+            run.Stop(CutReason.Fault);
+            ends.Add((run, await run.Ended.ConfigureAwait(false)));
+            await run.Parts.Subscription.DisposeAsync().ConfigureAwait(false);
+        }
+        _next.GiveUp();
+        return Finish(
+            new RecordingEnd("error", $"It could not be brought to its end: {fault.Message}"),
+            left.Count == 0 ? RecordingStep.EndedBetween : RecordingStep.End([.. left.Select(run => run.Index)]),
+            state =>
             {
-                State = how.Reason is "error" or "disk_full" || _totals.Frames.Written == 0 ? "failed" : "stopped",
-                Reason = how.Reason,
-                Error = how.Error,
-                Stopped = now,
-                Segments = end is null ? state.Segments : [.. state.Segments.SkipLast(1), Closed(state.Segments[^1], end, how.Reason)],
-            },
-            end is null ? RecordingStep.EndedBetween : RecordingStep.Ended);
+                foreach (var (run, end) in ends)
+                {
+                    Add(run, end);
+                    state = state with { Segments = With(state, run.Index, segment => Closed(segment, end, "error")) };
+                }
+                return state;
+            });
     }
 
-    private Contract.Recording Live()
+    private Contract.Recording Finish(RecordingEnd how, RecordingStep step, Func<Contract.Recording, Contract.Recording>? close = null) => Advance(
+        state => (close?.Invoke(state) ?? state) with
+        {
+            State = how.Reason is "error" or "disk_full" || _totals.Written == 0 ? "failed" : "stopped",
+            Reason = how.Reason,
+            Error = how.Error,
+            Stopped = _time.GetUtcNow(),
+        },
+        step);
+
+    private void Add(SegmentRun run, SegmentEnd end)
     {
-        var now = _state.Stopped is null ? _run?.Now() : null;
-        return _totals.Into(_state, now);
+        _live.Remove(run);
+        _totals.Add(end);
     }
 
-    private Contract.Recording Advance(Func<Contract.Recording, Contract.Recording> change, RecordingStep step = RecordingStep.Advanced)
+    private RecordingSegment Closed(RecordingSegment segment, SegmentEnd end, string asked) => segment with
+    {
+        Stopped = _time.GetUtcNow(),
+        Bytes = end.Bytes,
+        DurationS = Math.Round(end.Span_us / 1e6, 3),
+        Reason = end.Word(asked),
+        Error = end.Error,
+        Frames = end.Frames,
+    };
+
+    private static IReadOnlyList<RecordingSegment> With(Contract.Recording state, int index, Func<RecordingSegment, RecordingSegment> change) =>
+        [.. state.Segments.Select(segment => segment.Index == index ? change(segment) : segment)];
+
+    // Wall time of a frame; of a camera whose clock is none of ours, this moment.
+    private DateTimeOffset When(long monotonic_us)
+    {
+        var age = TimeSpan.FromMicroseconds((Stopwatch.GetTimestamp() / 1000) - monotonic_us);
+        return _time.GetUtcNow() - (age >= TimeSpan.Zero && age < SanestAge ? age : TimeSpan.Zero);
+    }
+
+    private Contract.Recording Counted() => _totals.Into(_state, [.. _live.Select(run => (run.Index, run.Now()))]);
+
+    private Contract.Recording Advance(Func<Contract.Recording, Contract.Recording> change, RecordingStep? step = null)
     {
         Contract.Recording told;
         lock (_gate)
         {
             _state = change(_state);
-            told = _state = Live();
+            told = _state = Counted();
         }
-        _told(told, _cause, step);
+        _told(told, _cause, step ?? RecordingStep.Advanced);
         return told;
     }
 }

@@ -36,10 +36,25 @@ public sealed class ClockJumps(Func<TimeSpan> suspended, Recorder recorder, Time
                 _timer?.Dispose();
                 _timer = null;
             }
-            else
+            else if (_timer is null)
             {
-                _timer ??= time.CreateTimer(_ => Look(), null, Every, Every);
+                // What was slept while nothing recorded is no gap of what records now.
+                _known = suspended();
+                _timer = time.CreateTimer(_ => OnTimer(), null, Every, Every);
             }
+        }
+    }
+
+    // On a thread of the timer, from which nothing may come out.
+    private void OnTimer()
+    {
+        try
+        {
+            Look();
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Whether the machine was suspended cannot be told");
         }
     }
 

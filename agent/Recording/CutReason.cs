@@ -63,6 +63,9 @@ internal sealed record SegmentEnd
     /// <summary>When its last frame was captured.</summary>
     public required long Last_us { get; init; }
 
+    /// <summary>From frame to frame, microseconds, as the driver says; a tenth of a second where it does not.</summary>
+    public required long Interval_us { get; init; }
+
     /// <summary>The file's size.</summary>
     public required long Bytes { get; init; }
 

@@ -15,10 +15,9 @@ namespace ThatDam.Agent.Recording;
 /// <param name="log">Told what cannot be recorded.</param>
 public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProvider time, ILogger<PlugRules> log) : IDisposable
 {
+    private const int MaxTriesBesides = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
-    private const int MaxTriesBesides = 3;
 
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _present = new(); // by stable id: ends when the camera goes, or somebody stops it
     private readonly CancellationTokenSource _ending = new();
@@ -38,21 +37,34 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProv
         if (device.Rule is not { RecordOnPlug: true } || device.Role != DeviceRole.Capture || _ending.IsCancellationRequested)
             return;
         var gone = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        var token = gone.Token;
         if (_present.TryAdd(device.StableId, gone))
-            _ = Task.Run(() => RecordAsync(device, gone.Token), CancellationToken.None);
+            _ = Task.Run(() => RecordAsync(device, token), CancellationToken.None);
+        else
+            gone.Dispose();
     }
 
     private void OnDeparture(Device device)
     {
-        if (_present.TryRemove(device.StableId, out var gone))
-            gone.Cancel();
+        if (!_present.TryRemove(device.StableId, out var gone))
+            return;
+        gone.Cancel();
+        gone.Dispose();
     }
 
     // Its entry stays, so that it is not started again before it was unplugged.
     private void Hold(string stableId)
     {
-        if (_present.TryGetValue(stableId, out var gone))
+        if (!_present.TryGetValue(stableId, out var gone))
+            return;
+        try
+        {
             gone.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It goes at this moment.
+        }
     }
 
     private async Task RecordAsync(Device device, CancellationToken gone)

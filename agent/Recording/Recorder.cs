@@ -52,6 +52,8 @@ public sealed class Recorder
         var asked = RecordingPlan.Of(request);
         await _devices.FreshenAsync(cancel).ConfigureAwait(false);
         var device = _devices.Find(asked.DeviceName);
+        if (!device.Online)
+            throw OpenProblems.Offline(device);
         var plan = asked.For(device);
         if (_closing)
             throw new ProblemException(503, "stopping", "Stopping", "The daemon is about to stop.", "Start the recording again when it is back.");
@@ -75,7 +77,7 @@ public sealed class Recorder
         var request = plan.Request;
         var now = _time.GetUtcNow();
         var parts = await _opener.OpenAsync(
-            request, device,
+            request, device, streaming: null,
             (command, attempt) => RecordingName.OfFile(device.ShortName, command.FileCodec, now, request.Label, command.Container, attempt),
             cancel).ConfigureAwait(false);
         Contract.Recording? stored = null;
@@ -106,7 +108,8 @@ public sealed class Recorder
             };
             _ledger.Begin(initial, alongside);
             stored = initial;
-            var recording = new ActiveRecording(initial, plan, device, parts, _opener, _time, Advanced, _log);
+            var recording = new ActiveRecording(
+                initial, plan, parts, new SegmentSuccession(initial.Id, plan, device, _opener, _time, _log), _time, Advanced);
             _active[initial.Id] = recording;
             Forget(initial.Id, recording);
             Changed?.Invoke();
@@ -115,8 +118,21 @@ public sealed class Recorder
         catch (Exception e)
         {
             if (stored is not null)
-                Advanced(stored with { State = "failed", Reason = "error", Error = e.Message, Stopped = _time.GetUtcNow() }, Caller.Daemon, RecordingStep.Ended);
-            await _opener.DiscardAsync(parts).ConfigureAwait(false);
+            {
+                var failed = _time.GetUtcNow();
+                Advanced(
+                    stored with
+                    {
+                        State = "failed",
+                        Reason = "error",
+                        Error = e.Message,
+                        Stopped = failed,
+                        Segments = [stored.Segments[0] with { Stopped = failed, Reason = "error", Error = e.Message, Frames = new FrameCounts() }],
+                    },
+                    Caller.Daemon, RecordingStep.End(1));
+            }
+            _opener.Discard(parts);
+            await parts.Subscription.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -159,15 +175,18 @@ public sealed class Recorder
     private void Advanced(Contract.Recording state, Caller cause, RecordingStep step)
     {
         _ledger.Advance(state, cause, step);
-        if (step == RecordingStep.Cut)
+        foreach (var closed in step.Ended ? [] : step.Closed)
         {
-            var cut = state.Segments[^1];
-            _log.LogWarning("{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on: {Error}", state.Id, state.Device, cut.Index, cut.Reason, cut.Error ?? "nothing is wrong");
+            var file = state.Segments[closed - 1];
+            if (file.Error is { } why)
+                _log.LogWarning("{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on: {Error}", state.Id, state.Device, closed, file.Reason, why);
+            else
+                _log.LogInformation("{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on", state.Id, state.Device, closed, file.Reason);
         }
-        else if (state.Error is { } error)
+        if (state.Stopped is not null && state.Error is { } error)
             _log.LogError("{Recording} of {Device}: {State} ({Reason}): {Error}", state.Id, state.Device, state.State, state.Reason, error);
         else
-            _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.File);
+            _log.LogInformation("{Recording} of {Device}: {State} {File}", state.Id, state.Device, state.State, state.Segments[^1].File);
         Changed?.Invoke();
     }
 
@@ -196,9 +215,9 @@ public sealed class Recorder
             throw new ProblemException(409, "recording_ended", "Recording ended", $"Recording {id} has ended already ({ended.State}, {ended.Reason}).",
                 $"See it with: damctl record show {id}", id);
         }
-        recording.Stop(reason);
         if (reason == "manual")
             StoppedByHand?.Invoke(recording.StableId);
+        recording.Stop(reason);
         return await recording.Ended.WaitAsync(cancel).ConfigureAwait(false);
     }
 

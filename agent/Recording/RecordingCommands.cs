@@ -77,7 +77,7 @@ public sealed class RecordingCommands(EncoderCatalog encoders, FfmpegPool pool, 
     /// <summary>Warms the default command lines of cameras. Waits for the encoders to be tried; in the background.</summary>
     public async Task WarmAsync(IReadOnlyList<Device> devices, CancellationToken cancel)
     {
-        foreach (var device in devices.Where(device => device.Role == DeviceRole.Capture && device.Modes.Count > 0))
+        foreach (var device in devices.Where(device => device.Online && device.Role == DeviceRole.Capture && device.Modes.Count > 0))
         {
             try
             {

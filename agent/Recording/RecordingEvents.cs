@@ -7,15 +7,33 @@ namespace ThatDam.Agent.Recording;
 /// <summary>What a recording's state means in the contract's events. Pure.</summary>
 internal static class RecordingEvents
 {
-    /// <summary>A file was begun.</summary>
-    public static CaptureRecordingStarted Started(Contract.Recording recording) => new()
+    /// <summary>What a change tells.</summary>
+    public static IEnumerable<ContractEvent> Of(Contract.Recording recording, RecordingStep step)
+    {
+        if (step.Begun is { } begun)
+            yield return Started(recording, recording.Segments[begun - 1]);
+        foreach (var index in step.Closed)
+        {
+            foreach (var e in Closed(recording, recording.Segments[index - 1], final: step.Ended && index == recording.Segments.Count))
+                yield return e;
+        }
+        if (!step.Ended || step.Closed.Contains(recording.Segments.Count))
+            yield break;
+        // It ended while it had no open file: its last one is told once more, as the last.
+        yield return Stopped(recording, recording.Segments[^1], final: true);
+        if (recording.Error is { } error && recording.Reason is not ("manual" or "shutdown"))
+            yield return Error(recording, recording.Segments[^1], recording.Reason, error);
+    }
+
+    private static CaptureRecordingStarted Started(Contract.Recording recording, RecordingSegment segment) => new()
     {
         Device = recording.Device,
-        File = recording.Segments[^1].File,
+        File = segment.File,
         RecordingId = recording.Id,
-        Segment = recording.Segments[^1].Index,
+        Segment = segment.Index,
         Final = false,
         StableId = recording.StableId,
+        Alias = recording.Alias,
         Codec = recording.Codec,
         Container = recording.Container,
         Width = recording.Width,
@@ -24,15 +42,11 @@ internal static class RecordingEvents
         Label = recording.Label,
     };
 
-    /// <summary>Its last file is final: it can be read where there is something in it, and what went wrong is told.</summary>
-    /// <param name="recording">The recording.</param>
-    /// <param name="final">Whether it has ended; else it goes on with another file.</param>
-    public static IEnumerable<ContractEvent> Closed(Contract.Recording recording, bool final)
+    // A file is final: it can be read where there is something in it, and what went wrong is told.
+    private static IEnumerable<ContractEvent> Closed(Contract.Recording recording, RecordingSegment segment, bool final)
     {
-        var segment = recording.Segments[^1];
-        var frames = segment.Frames ?? recording.Frames;
-        yield return Stopped(recording, final);
-        if (frames.Written > 0)
+        yield return Stopped(recording, segment, final);
+        if ((segment.Frames ?? recording.Frames).Written > 0)
         {
             yield return new CaptureSegmentCreated
             {
@@ -42,6 +56,7 @@ internal static class RecordingEvents
                 Segment = segment.Index,
                 Final = final,
                 StableId = recording.StableId,
+                Alias = recording.Alias,
                 Started = segment.Started,
                 Stopped = segment.Stopped,
                 DurationS = segment.DurationS,
@@ -53,62 +68,51 @@ internal static class RecordingEvents
         }
         var reason = final ? recording.Reason : segment.Reason;
         if ((final ? recording.Error : segment.Error) is { } error && reason is not ("manual" or "shutdown"))
-            yield return Error(recording, reason, error);
+            yield return Error(recording, segment, segment.Reason ?? reason, error);
     }
 
-    /// <summary>A recording ended while it had no open file: its last one is told once more, as the last.</summary>
-    public static IEnumerable<ContractEvent> EndedBetween(Contract.Recording recording)
+    private static CaptureRecordingStopped Stopped(Contract.Recording recording, RecordingSegment segment, bool final) => new()
     {
-        yield return Stopped(recording, final: true);
-        if (recording.Error is { } error && recording.Reason is not ("manual" or "shutdown"))
-            yield return Error(recording, recording.Reason, error);
-    }
+        Device = recording.Device,
+        File = segment.File,
+        Reason = final ? recording.Reason : segment.Reason,
+        RecordingId = recording.Id,
+        Segment = segment.Index,
+        Final = final,
+        StableId = recording.StableId,
+        Alias = recording.Alias,
+        Error = final ? recording.Error : segment.Error,
+        DurationS = segment.DurationS,
+        Bytes = segment.Bytes,
+        Frames = segment.Frames ?? recording.Frames,
+    };
 
-    private static CaptureRecordingStopped Stopped(Contract.Recording recording, bool final)
-    {
-        var segment = recording.Segments[^1];
-        return new CaptureRecordingStopped
-        {
-            Device = recording.Device,
-            File = segment.File,
-            Reason = final ? recording.Reason : segment.Reason,
-            RecordingId = recording.Id,
-            Segment = segment.Index,
-            Final = final,
-            StableId = recording.StableId,
-            Error = final ? recording.Error : segment.Error,
-            DurationS = segment.DurationS,
-            Bytes = segment.Bytes,
-            Frames = segment.Frames ?? recording.Frames,
-        };
-    }
-
-    private static CaptureError Error(Contract.Recording recording, string? reason, string error) => new()
+    private static CaptureError Error(Contract.Recording recording, RecordingSegment segment, string? reason, string error) => new()
     {
         Error = error,
         Code = reason switch
         {
-            "device_lost" or "disk_full" or "ffmpeg_lost" => reason,
+            "device_lost" or "disk_full" or "ffmpeg_lost" or "source_changed" => reason,
             "stalled" => "device_stalled",
-            "source_changed" => "source_changed",
             _ => "recording_failed",
         },
         Device = recording.Device,
         StableId = recording.StableId,
         RecordingId = recording.Id,
-        Remedy = Remedy(recording, reason),
-        Context = new() { ["file"] = JsonSerializer.SerializeToElement(recording.Segments[^1].File, ContractJson.Default.String) },
+        Remedy = recording.Stopped is null ? RemedyOfFile(recording, reason) : RemedyOfAll(recording, reason),
+        Context = new() { ["file"] = JsonSerializer.SerializeToElement(segment.File, ContractJson.Default.String) },
     };
 
-    private static string Remedy(Contract.Recording recording, string? reason) => reason switch
+    private static string RemedyOfFile(Contract.Recording recording, string? reason) => "Nothing: the recording goes on in another file. " + (reason switch
     {
-        _ when recording.Stopped is null => "Nothing: it goes on in another file. " + (reason switch
-        {
-            "device_lost" => $"It waits for {recording.Device} to be plugged in again.",
-            "stalled" => $"If it happens often: damctl doctor {recording.Device}",
-            "source_changed" => "It waits for a signal.",
-            _ => $"See damctl record show {recording.Id}.",
-        }),
+        "device_lost" => $"It waits for {recording.Device} to be plugged in again.",
+        "stalled" => $"If it happens often: damctl doctor {recording.Device}",
+        "source_changed" => "It waits for a signal.",
+        _ => $"See damctl record show {recording.Id}.",
+    });
+
+    private static string RemedyOfAll(Contract.Recording recording, string? reason) => reason switch
+    {
         "device_lost" => $"Plug {recording.Device} in again, then start the recording again. With --resume it goes on by itself.",
         "disk_full" => $"Free some space on the disk of {recording.File}, then start the recording again.",
         _ => $"See damctl record show {recording.Id}, then start the recording again.",

@@ -5,14 +5,15 @@ namespace ThatDam.Agent.Recording;
 /// <summary>The times between two files of a recording. Pure.</summary>
 internal static class RecordingGaps
 {
-    /// <summary>A gap begins after the last file; where one lasts already, that file had no frame, and it lasts on.</summary>
+    /// <summary>A gap begins after a file; where one lasts already, that file had no frame, and it lasts on.</summary>
     /// <param name="recording">The recording.</param>
-    /// <param name="lastFrame">When the last frame was captured; null: there was none.</param>
-    /// <param name="reason">Why the file ended.</param>
-    public static Contract.Recording Open(Contract.Recording recording, DateTimeOffset? lastFrame, string reason) =>
+    /// <param name="after">The file's number.</param>
+    /// <param name="lastFrame">When its last frame was captured; null: it had none.</param>
+    /// <param name="reason">Why it ended.</param>
+    public static Contract.Recording Open(Contract.Recording recording, int after, DateTimeOffset? lastFrame, string reason) =>
         recording.Gaps is [.., { LengthS: null }] || lastFrame is not { } started
             ? recording
-            : recording with { Gaps = [.. recording.Gaps, new RecordingGap { After = recording.Segments[^1].Index, Started = started, Reason = reason }] };
+            : recording with { Gaps = [.. recording.Gaps, new RecordingGap { After = after, Started = started, Reason = reason }] };
 
     /// <summary>The gap that lasts has ended with a frame.</summary>
     /// <param name="recording">The recording.</param>
@@ -22,4 +23,9 @@ internal static class RecordingGaps
         recording.Gaps is [.., { LengthS: null } open]
             ? recording with { Gaps = [.. recording.Gaps.SkipLast(1), open with { LengthS = Math.Round((length_us / 1e6) + suspended.TotalSeconds, 3) }] }
             : recording;
+
+    /// <summary>Whether frames are missing between two that follow each other: they are further apart than a frame and a half.</summary>
+    /// <param name="length_us">From one to the other.</param>
+    /// <param name="interval_us">From frame to frame.</param>
+    public static bool IsGap(long length_us, long interval_us) => length_us > interval_us * 3 / 2;
 }

@@ -1,7 +1,6 @@
 using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
-using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Recording;
 
@@ -30,7 +29,8 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
     {
         alongside?.Invoke(transaction);
         RecordingStore.Insert(transaction, recording);
-        outbox.Add(transaction, RecordingEvents.Started(recording), recording.StableId);
+        foreach (var e in RecordingEvents.Of(recording, RecordingStep.Begin(1)))
+            outbox.Add(transaction, e, recording.StableId);
     });
 
     /// <summary>
@@ -106,15 +106,7 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
             {
                 if (!RecordingStore.Update(transaction, recording))
                     return; // it had ended
-                IEnumerable<ContractEvent> events = step switch
-                {
-                    RecordingStep.Opened => [RecordingEvents.Started(recording)],
-                    RecordingStep.Cut => RecordingEvents.Closed(recording, final: false),
-                    RecordingStep.Ended => RecordingEvents.Closed(recording, final: true),
-                    RecordingStep.EndedBetween => RecordingEvents.EndedBetween(recording),
-                    _ => [],
-                };
-                foreach (var e in events)
+                foreach (var e in RecordingEvents.Of(recording, step))
                     outbox.Add(transaction, e, recording.StableId, cause);
             });
             return true;

@@ -16,17 +16,19 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
     /// <summary>The cameras.</summary>
     public SessionRegistry Sessions => sessions;
 
-    /// <summary>Opens one. After an exception nothing is left open.</summary>
+    /// <summary>Opens one. After an exception nothing is left open but what was there before.</summary>
     /// <param name="request">What to record.</param>
     /// <param name="device">From which camera, as it is now.</param>
-    /// <param name="name">The file's name for a codec word, a container and an attempt.</param>
+    /// <param name="streaming">Its stream, where that goes on; null: it is joined, or the camera opened.</param>
+    /// <param name="name">The file's name for a command line and an attempt.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="ProblemException">The camera, ffmpeg or the output.</exception>
-    public async Task<SegmentParts> OpenAsync(RecordingRequest request, Device device, Func<RecordingCommand, int, string> name, CancellationToken cancel)
+    public async Task<SegmentParts> OpenAsync(
+        RecordingRequest request, Device device, Subscription? streaming, Func<RecordingCommand, int, string> name, CancellationToken cancel)
     {
         var mode = RecordingCommands.Mode(request, device);
         await commands.ReadyAsync(request, device, cancel).ConfigureAwait(false);
-        var subscription = await sessions.SubscribeAsync(device, mode, cancel).ConfigureAwait(false);
+        var subscription = streaming ?? await sessions.SubscribeAsync(device, mode, cancel).ConfigureAwait(false);
         FileDescriptor? file = null;
         try
         {
@@ -39,21 +41,21 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
         catch
         {
             if (file is not null)
-                Discard(file);
-            await subscription.DisposeAsync().ConfigureAwait(false);
+                Remove(file);
+            if (streaming is null)
+                await subscription.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Closes what was opened in vain.</summary>
-    public async Task DiscardAsync(SegmentParts parts)
+    /// <summary>Ends what was opened in vain, but for the subscription.</summary>
+    public void Discard(SegmentParts parts)
     {
         parts.Ffmpeg.Dispose();
-        Discard(parts.File);
-        await parts.Subscription.DisposeAsync().ConfigureAwait(false);
+        Remove(parts.File);
     }
 
-    private void Discard(FileDescriptor file)
+    private void Remove(FileDescriptor file)
     {
         folder.Remove(file);
         file.Dispose();

@@ -54,6 +54,13 @@ internal static class StateSchema
         ) STRICT;
         INSERT INTO audit VALUES (0, 0, '', 1);
         """,
+        """
+        CREATE TABLE known_device (
+            stable_id TEXT PRIMARY KEY,
+            last_seen INTEGER NOT NULL, -- microseconds since 1970, UTC
+            body      TEXT NOT NULL     -- what is known of it, JSON
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -15,7 +15,7 @@ public sealed record AgentStatus
     /// <summary>Seconds since then.</summary>
     public required double UptimeS { get; init; }
 
-    /// <summary>Devices in the list.</summary>
+    /// <summary>Cameras that are there.</summary>
     public required int Devices { get; init; }
 
     /// <summary>Recordings that have not ended.</summary>

@@ -17,6 +17,7 @@ public sealed unsafe class BufferQueue : IDisposable
     private readonly string _path;
     private readonly bool _multiplanar;
     private Mapping[][] _buffers = [];
+    private bool _givenUp;
     private bool _disposed;
 
     private BufferQueue(VideoDevice device, BufferType type)
@@ -86,7 +87,7 @@ public sealed unsafe class BufferQueue : IDisposable
     [SkipLocalsInit]
     public bool TryDequeue(out VideoBuffer dequeued)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_givenUp, this);
         Planes planes;
         var buffer = Describe(0, &planes);
         if (_multiplanar)
@@ -119,7 +120,7 @@ public sealed unsafe class BufferQueue : IDisposable
     /// <exception cref="NativeException">The device failed; ENODEV, unplugged, is no failure: it has stopped.</exception>
     public void StreamOff()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_givenUp, this);
         IsStreaming = false;
         var type = (int)Type;
         var errno = VideoIoctl.Call(_fd, Requests.VIDIOC_STREAMOFF, ref type);
@@ -145,6 +146,21 @@ public sealed unsafe class BufferQueue : IDisposable
         return new DmaBufDescriptor(raw.fd);
     }
 
+    /// <summary>
+    /// Stops the stream and gives the buffers up, so that another may request some; what is mapped stays readable until disposal, and
+    /// nothing but <see cref="Address"/>, <see cref="Length"/> and <see cref="Dispose"/> may be called. Never throws. Kernels before 4.20
+    /// keep the buffers while they are mapped (V4L2_BUF_CAP_SUPPORTS_ORPHANED_BUFS): there the device is free after disposal.
+    /// </summary>
+    public void GiveUp()
+    {
+        if (_givenUp)
+            return;
+        _givenUp = true;
+        IsStreaming = false;
+        StopAndFree();
+        _descriptor.DangerousRelease();
+    }
+
     /// <summary>Stops the stream, unmaps the buffers and gives them back. Never throws: an unplugged device has nothing to give back to.</summary>
     public void Dispose()
     {
@@ -152,8 +168,12 @@ public sealed unsafe class BufferQueue : IDisposable
             return;
         _disposed = true;
         IsStreaming = false;
-        var type = (int)Type;
-        _ = VideoIoctl.Call(_fd, Requests.VIDIOC_STREAMOFF, ref type);
+        if (!_givenUp)
+        {
+            var type = (int)Type;
+            _ = VideoIoctl.Call(_fd, Requests.VIDIOC_STREAMOFF, ref type);
+        }
+
         foreach (var buffer in _buffers)
         {
             foreach (var mapping in buffer)
@@ -163,14 +183,18 @@ public sealed unsafe class BufferQueue : IDisposable
             }
         }
 
-        if (_buffers.Length > 0)
-        {
-            v4l2_requestbuffers none = new() { type = (uint)Type, memory = BufferConstants.V4L2_MEMORY_MMAP };
-            _ = VideoIoctl.Call(_fd, Requests.VIDIOC_REQBUFS, ref none);
-        }
-
+        GiveUp();
         _buffers = [];
-        _descriptor.DangerousRelease();
+    }
+
+    private void StopAndFree()
+    {
+        var type = (int)Type;
+        _ = VideoIoctl.Call(_fd, Requests.VIDIOC_STREAMOFF, ref type);
+        if (_buffers.Length == 0)
+            return;
+        v4l2_requestbuffers none = new() { type = (uint)Type, memory = BufferConstants.V4L2_MEMORY_MMAP };
+        _ = VideoIoctl.Call(_fd, Requests.VIDIOC_REQBUFS, ref none);
     }
 
     private int RequestCount(int count)
@@ -229,7 +253,7 @@ public sealed unsafe class BufferQueue : IDisposable
     private void Require<T>(string call, uint request, ref T argument)
         where T : unmanaged
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_givenUp, this);
         var errno = VideoIoctl.Call(_fd, request, ref argument);
         if (errno != Errno.None)
             throw new NativeException(call, _path, errno);

@@ -25,6 +25,9 @@ internal sealed record DaemonSettings
     /// <summary>The ffmpeg it uses; null: the machine's.</summary>
     public string? Ffmpeg { get; init; }
 
+    /// <summary>The text of its configuration file.</summary>
+    public string Config { get; init; } = "";
+
     /// <summary>More flags.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
@@ -58,7 +61,7 @@ internal sealed class Daemon : IAsyncDisposable
         State = settings.State ?? Path.Combine(folder, "state");
         Socket = settings.Socket ?? Path.Combine(folder, "capture.sock");
         var config = Path.Combine(folder, "capture.conf");
-        File.WriteAllText(config, "");
+        File.WriteAllText(config, settings.Config);
         if (settings.Output is null)
             Directory.CreateDirectory(Output);
         Directory.CreateDirectory(State);

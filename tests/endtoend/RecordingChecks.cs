@@ -26,4 +26,39 @@ internal static class RecordingChecks
         Assert.Equal(recording.Bytes, segment.Bytes);
         return video;
     }
+
+    /// <summary>
+    /// The same of a recording of several files: each decodes and holds its account, the accounts add up to the recording's, and between
+    /// two files there is a gap that was told.
+    /// </summary>
+    public static async Task<IReadOnlyList<Video>> MustBeWholeInPartsAsync(this Recording recording)
+    {
+        Assert.True(recording.State == "stopped", $"{recording.State}: {recording.Error}");
+        Assert.Equal(recording.Segments[0].File, recording.File);
+        Assert.Equal(Enumerable.Range(1, recording.Segments.Count), recording.Segments.Select(s => s.Index));
+        Assert.Equal(recording.Segments.Count, recording.Segments.Select(s => s.File).Distinct().Count());
+        var videos = new List<Video>();
+        foreach (var segment in recording.Segments)
+        {
+            var video = await Video.ReadAsync(segment.File);
+            Assert.True(video.Errors.Length == 0, $"{segment.File}: {video.Errors}");
+            var frames = segment.Frames!;
+            Assert.True(frames.Captured > 0 && frames.Captured - frames.Error - frames.Dropped == frames.Written, $"{segment.File}: {frames}");
+            Assert.Equal((frames.Written, new FileInfo(segment.File).Length), (video.Frames, segment.Bytes));
+            videos.Add(video);
+        }
+        Assert.Equal((Sum(f => f.Captured), Sum(f => f.Error), Sum(f => f.Dropped), Sum(f => f.Written), Sum(f => f.Lost)),
+            (recording.Frames.Captured, recording.Frames.Error, recording.Frames.Dropped, recording.Frames.Written, recording.Frames.Lost));
+        Assert.Equal(recording.Segments.Sum(s => s.Bytes), recording.Bytes);
+        // A file whose time was up is followed at once.
+        foreach (var segment in recording.Segments.SkipLast(1).Where(s => s.Reason != "segment"))
+        {
+            var gap = Assert.Single(recording.Gaps, gap => gap.After == segment.Index);
+            Assert.Equal(segment.Reason, gap.Reason);
+            Assert.True(gap.LengthS > 0, gap.ToString());
+        }
+        return videos;
+
+        long Sum(Func<FrameCounts, long> of) => recording.Segments.Sum(s => of(s.Frames!));
+    }
 }

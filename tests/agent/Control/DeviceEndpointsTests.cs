@@ -14,7 +14,7 @@ public sealed class DeviceEndpointsTests
         Assert.Equal(["1920x1080", "1280x720", "640x360"], devices[0].Capabilities.Resolutions);
         Assert.Equal([15, 30, 60], devices[0].Capabilities.Fps);
         Assert.Equal(["YUYV"], devices[0].Capabilities.Formats);
-        Assert.Equal(("online", "idle", "capture"), (devices[0].Status, devices[0].State, devices[0].Role));
+        Assert.Equal(("online", "closed", "capture"), (devices[0].Status, devices[0].State, devices[0].Role));
         Assert.Null(devices[0].Streaming);
         Assert.Equal(3, devices[0].Modes.Count);
     }

@@ -33,6 +33,7 @@ public sealed class EventEndpointsTests
         agent.Rooms.Outbox.Commit(new TenantLimit { Limit = "recordings", Allowed = 1, Used = 1 });
         agent.Rooms.Outbox.Commit(new CaptureError { Error = "now" });
 
+        Assert.StartsWith("id: ", await reader.ReadLineAsync(deadline.Token));
         Assert.Equal("event: capture.error", await reader.ReadLineAsync(deadline.Token));
         var data = (await reader.ReadLineAsync(deadline.Token))!["data: ".Length..];
         Assert.Equal("now", JsonSerializer.Deserialize(data, ContractJson.Default.EventEnvelope)!.Event.GetProperty("error").GetString());

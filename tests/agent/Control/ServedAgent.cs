@@ -52,8 +52,8 @@ internal sealed class ServedAgent : IAsyncDisposable
         System.IO.Directory.CreateDirectory(directory["recordings"]);
         var state = StateDatabase.Open(directory["state"]);
         var devices = new DeviceCatalog(
-            new DeviceScan(new DeviceIdentityStore(state), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = cameras }, TimeProvider.System);
-        var sessions = new SessionRegistry(devices, new CameraStates(TimeProvider.System, NullLogger<CameraStates>.Instance),
+            new DeviceScan(new DeviceIdentityStore(state), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = cameras }, new DevicesOptions(), null, TimeProvider.System);
+        var sessions = new SessionRegistry(devices, new CameraStates(TimeProvider.System, NullLogger<CameraStates>.Instance), TimeProvider.System,
             (device, mode) => VirtualCamera.Open(device, mode, 8), source => TransportProbe.Choose(source, allowed: true), NullLogger<SessionRegistry>.Instance);
         var options = new FfmpegOptions { PoolSize = 0 };
         var pool = new FfmpegPool(options, TimeProvider.System, NullLogger<FfmpegPool>.Instance);
@@ -67,6 +67,7 @@ internal sealed class ServedAgent : IAsyncDisposable
             Devices = devices,
             FirstLook = firstLook ?? Task.CompletedTask,
             Sessions = sessions,
+            Watch = () => null,
             Recorder = new Recorder(
                 devices, sessions, new RecordingCommands(encoders, pool, options), pool, new OutputFolder(output),
                 new RecordingLedger(state, outbox, TimeProvider.System, NullLogger<RecordingLedger>.Instance), new RecordingLimit(tenancy, outbox), TimeProvider.System, NullLogger<Recorder>.Instance),

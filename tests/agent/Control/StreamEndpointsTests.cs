@@ -14,7 +14,7 @@ public sealed class StreamEndpointsTests
     {
         await using var agent = await ServedAgent.StartAsync();
         await using var events = await EventsAsync(agent, "v1/stream/devices");
-        Assert.Equal("idle", Camera(await NextAsync(events)).State);
+        Assert.Equal("closed", Camera(await NextAsync(events)).State);
 
         await using (await agent.Rooms.Sessions.SubscribeAsync(agent.Rooms.Devices.Find("virtual:0"), new ModeRequest(), CancellationToken.None))
         {
@@ -22,7 +22,7 @@ public sealed class StreamEndpointsTests
             Assert.Equal("streaming", streaming.State);
             Assert.Equal("YUYV", streaming.Streaming?.Format);
         }
-        Assert.Equal("idle", Camera(await NextAsync(events)).State);
+        Assert.Equal("closed", Camera(await NextAsync(events)).State);
     }
 
     [Fact]

@@ -127,6 +127,49 @@ public sealed class DeviceIdentityTests : IDisposable
         Assert.Equal([true, false], SysfsNode.ReadAll(_fake.Sysfs).Select(node => node.Usb!.Audio));
     }
 
+    [Fact]
+    public void What_an_id_rests_on_is_told()
+    {
+        _fake.AddUsbCamera("1", "A", ["video0"]);
+        _fake.AddUsbCamera("2", null, ["video1"]);
+        _fake.AddUsbCamera("3", "\u0001", ["video2"]);
+        _fake.AddUsbCamera("4", "TWIN", ["video3"]);
+        _fake.AddUsbCamera("5", "TWIN", ["video4"]);
+        _fake.AddVivid("video5");
+        _fake.AddLoopback("video6", "Loop");
+        _fake.AddLoopback("video7", "Loop");
+
+        Assert.Equal(
+        [
+            "its serial number",
+            "its port (pci-0000:00:14.0-usb-0:2:1.0), for it has no serial number",
+            "its port (pci-0000:00:14.0-usb-0:3:1.0), for its serial number has no letter and no digit",
+            "its port (pci-0000:00:14.0-usb-0:4:1.0), for another camera has the same serial number",
+            "its port (pci-0000:00:14.0-usb-0:5:1.0), for another camera has the same serial number",
+            "its place (platform-vivid.0)",
+            "its node's name, for another device has the same label",
+            "its node's name, for another device has the same label",
+        ], Reasons());
+    }
+
+    [Fact]
+    public void It_is_told_by_the_id_that_was_given_not_by_who_is_there_now()
+    {
+        _fake.AddUsbCamera("1", "TWIN", ["video0"]);
+        _fake.AddUsbCamera("2", "TWIN", ["video1"]);
+        Ids();
+
+        _fake.Unplug("video0");
+
+        Assert.Equal(["its port (pci-0000:00:14.0-usb-0:2:1.0), for another camera has the same serial number"], Reasons());
+    }
+
+    private IReadOnlyList<string> Reasons()
+    {
+        var ids = Ids();
+        return [.. SysfsNode.ReadAll(_fake.Sysfs).Select(DeviceIdentity.Of).Zip(ids, (identity, id) => identity.Words(id))];
+    }
+
     private IReadOnlyList<string> Ids()
     {
         var ledger = new IdentityLedger(

@@ -70,16 +70,22 @@ public sealed class DeviceScanTests : IDisposable
     {
         _fake.AddVivid("video0");
         var looks = 0;
-        using var catalog = new DeviceCatalog(Scan((path, _) => new DeviceProbe { Role = DeviceRole.Capture, Problem = looks++ == 0 ? "not fed yet" : null }),
-            new VirtualCameraOptions { Count = 1 }, TimeProvider.System);
+        var time = new ManualTime();
+        using var catalog = new DeviceCatalog(Scan((path, _) => new DeviceProbe { Role = DeviceRole.Capture, Problem = looks++ == 0 ? "not fed yet" : null }, time),
+            new VirtualCameraOptions { Count = 1 }, new DevicesOptions(), null, time);
         await catalog.RescanAsync(Cancellation);
         Assert.Equal("not fed yet", catalog.All[0].Problem);
+
+        time.Pass(TimeSpan.FromSeconds(1));
 
         await catalog.FreshenAsync(Cancellation);
         Assert.Null(catalog.All[0].Problem);
         await catalog.FreshenAsync(Cancellation);
         Assert.Equal(2, looks);
 
+        time.Pass(TimeSpan.FromSeconds(1));
+        await catalog.FreshenAsync(Cancellation);
+        Assert.Equal(2, looks);
         _fake.AddVivid("video0", "video1");
         await catalog.FreshenAsync(Cancellation);
         Assert.Equal(3, catalog.All.Count);
@@ -90,7 +96,7 @@ public sealed class DeviceScanTests : IDisposable
     {
         _fake.AddUsbCamera("1", null, ["video0"], number: 2);
         var looks = 0;
-        using var catalog = new DeviceCatalog(Scan((path, siblings) => Found(path, siblings) with { Name = $"look {++looks}" }), new VirtualCameraOptions(), TimeProvider.System);
+        using var catalog = new DeviceCatalog(Scan((path, siblings) => Found(path, siblings) with { Name = $"look {++looks}" }), new VirtualCameraOptions(), new DevicesOptions(), null, TimeProvider.System);
         await catalog.RescanAsync(Cancellation);
         await catalog.FreshenAsync(Cancellation);
         Assert.Equal("look 1", Assert.Single(catalog.All).Name);
@@ -101,7 +107,7 @@ public sealed class DeviceScanTests : IDisposable
 
         _fake.Unplug("video0");
         await catalog.FreshenAsync(Cancellation);
-        Assert.Empty(catalog.All);
+        Assert.False(Assert.Single(catalog.All).Online);
     }
 
     [Fact]
@@ -109,10 +115,12 @@ public sealed class DeviceScanTests : IDisposable
     {
         _fake.AddVivid("video0");
         var looks = 0;
-        using var catalog = new DeviceCatalog(Scan((path, _) => new DeviceProbe { Role = DeviceRole.Capture, Driver = "v4l2 loopback", Name = $"look {++looks}" }),
-            new VirtualCameraOptions(), TimeProvider.System);
+        var time = new ManualTime();
+        using var catalog = new DeviceCatalog(Scan((path, _) => new DeviceProbe { Role = DeviceRole.Capture, Driver = "v4l2 loopback", Name = $"look {++looks}" }, time),
+            new VirtualCameraOptions(), new DevicesOptions(), null, time);
         await catalog.RescanAsync(Cancellation);
 
+        time.Pass(TimeSpan.FromSeconds(1));
         await catalog.FreshenAsync(Cancellation);
 
         Assert.Equal("look 2", catalog.All[0].Name);
@@ -122,7 +130,7 @@ public sealed class DeviceScanTests : IDisposable
     public async Task The_catalog_lists_kernel_devices_then_virtual_ones_and_tells_of_changes_alone()
     {
         _fake.AddVivid("video0");
-        using var catalog = new DeviceCatalog(Scan(Found), new VirtualCameraOptions { Count = 1 }, TimeProvider.System);
+        using var catalog = new DeviceCatalog(Scan(Found), new VirtualCameraOptions { Count = 1 }, new DevicesOptions(), null, TimeProvider.System);
         var changes = 0;
         catalog.Changed += () => changes++;
         Assert.Equal(["virtual:0"], catalog.All.Select(device => device.Node));
@@ -135,7 +143,8 @@ public sealed class DeviceScanTests : IDisposable
         _fake.Unplug("video0");
         await catalog.RescanAsync(Cancellation);
         Assert.Equal(2, changes);
-        Assert.Throws<ProblemException>(() => catalog.Find("video0"));
+        Assert.Equal(["virtual:0", "platform-vivid.0"], catalog.All.Select(device => device.StableId));
+        Assert.False(catalog.All[1].Online);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

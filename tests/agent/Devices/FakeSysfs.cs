@@ -13,7 +13,7 @@ internal sealed class FakeSysfs : IDisposable
     public string Dev => _top["dev"];
 
     /// <summary>A USB camera: one interface with as many nodes as names are given, the first for pictures, the second for metadata.</summary>
-    public void AddUsbCamera(string ports, string? serial, IReadOnlyList<string> nodes, bool microphone = false, int bus = 1, bool superSpeed = false, int number = 2)
+    public void AddUsbCamera(string ports, string? serial, IReadOnlyList<string> nodes, bool microphone = false, int bus = 1, bool superSpeed = false, int number = 2, string label = "HD Webcam")
     {
         var hub = $"{XHci}/usb{bus}";
         var device = $"{hub}/{bus}-{ports}";
@@ -24,6 +24,7 @@ internal sealed class FakeSysfs : IDisposable
         Attribute(device, "idVendor", "046d");
         Attribute(device, "idProduct", "0825");
         Attribute(device, "devnum", number.ToString(CultureInfo.InvariantCulture));
+        Attribute(device, "busnum", bus.ToString(CultureInfo.InvariantCulture));
         if (serial is not null)
             Attribute(device, "serial", serial);
         var pictures = $"{device}/{bus}-{ports}:1.0";
@@ -37,7 +38,7 @@ internal sealed class FakeSysfs : IDisposable
             Attribute($"{device}/{bus}-{ports}:1.2", "bInterfaceClass", "01");
         }
         for (var index = 0; index < nodes.Count; index++)
-            Node($"{pictures}/video4linux/{nodes[index]}", nodes[index], "HD Webcam", index, pictures);
+            Node($"{pictures}/video4linux/{nodes[index]}", nodes[index], label, index, pictures);
     }
 
     /// <summary>A driver's instances that share one platform device, as vivid's do.</summary>
@@ -58,11 +59,25 @@ internal sealed class FakeSysfs : IDisposable
 
     public void AddSubDevice(string name) => Node($"devices/platform/isp/video4linux/{name}", name, "isp", 0, null);
 
-    public void Unplug(string node)
+    /// <summary>The nodes are gone; what lies behind them stays, as nobody can find it.</summary>
+    public void Unplug(params IReadOnlyList<string> nodes)
     {
-        File.Delete(Path.Combine(Sysfs, "class/video4linux", node));
-        File.Delete(Path.Combine(Dev, node));
+        foreach (var node in nodes)
+        {
+            File.Delete(Path.Combine(Sysfs, "class/video4linux", node));
+            File.Delete(Path.Combine(Dev, node));
+        }
     }
+
+    /// <summary>An attribute of bytes that need not be text.</summary>
+    public void SetUsbAttribute(string ports, string name, ReadOnlySpan<byte> bytes, int bus = 1) =>
+        File.WriteAllBytes(Path.Combine(Sysfs, $"{XHci}/usb{bus}/{bus}-{ports}", name), bytes);
+
+    /// <summary>A node's label, of bytes that need not be text.</summary>
+    public void SetLabel(string node, ReadOnlySpan<byte> bytes) => File.WriteAllBytes(Path.Combine(Sysfs, "class/video4linux", node, "name"), bytes);
+
+    /// <summary>Which number the kernel gave a node.</summary>
+    public void SetDeviceNumber(string node, string number) => File.WriteAllText(Path.Combine(Sysfs, "class/video4linux", node, "dev"), number + "\n");
 
     private void Node(string path, string node, string label, int index, string? parent)
     {

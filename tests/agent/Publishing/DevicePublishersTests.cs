@@ -15,26 +15,30 @@ public sealed class DevicePublishersTests : IDisposable
     private readonly StateDatabase _database;
     private readonly EventOutbox _outbox;
     private readonly DeviceCatalog _devices;
-    private readonly SessionRegistry _sessions = new(
-        (device, mode) => VirtualCamera.Open(device, mode, 4), source => TransportProbe.Choose(source, allowed: false), NullLogger<SessionRegistry>.Instance);
+    private readonly CameraStates _states = new(TimeProvider.System, NullLogger<CameraStates>.Instance);
+    private readonly SessionRegistry _sessions;
+
+    private static SessionRegistry Sessions(DeviceCatalog devices, CameraStates states) => new(
+        devices, states, TimeProvider.System, (device, mode) => VirtualCamera.Open(device, mode, 4), source => TransportProbe.Choose(source, allowed: false), NullLogger<SessionRegistry>.Instance);
 
     public DevicePublishersTests()
     {
         _database = StateDatabase.Open(_directory["state"]);
         _outbox = new EventOutbox(_database, new OutboxOptions(), "desk", TimeProvider.System);
         _devices = new DeviceCatalog(
-            new DeviceScan(new DeviceIdentityStore(_database), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = 1 }, TimeProvider.System);
+            new DeviceScan(new DeviceIdentityStore(_database), TimeProvider.System, NullLogger<DeviceScan>.Instance), new VirtualCameraOptions { Count = 1 }, new DevicesOptions(), null, TimeProvider.System);
+        _sessions = Sessions(_devices, _states);
     }
 
     [Fact]
-    public async Task A_camera_that_streams_and_stops_is_told_once_each()
+    public async Task Each_state_of_a_camera_is_told_in_order()
     {
-        using var states = new DeviceStatePublisher(_devices, _sessions, _outbox, NullLogger<DeviceStatePublisher>.Instance);
+        using var states = new DeviceStatePublisher(_states, _outbox, NullLogger<DeviceStatePublisher>.Instance);
         states.Start();
         Assert.Empty(Told());
-        await using (await _sessions.SubscribeAsync(_devices.Find("virtual:0"), new ModeRequest(), CancellationToken.None))
-            Assert.Equal([("idle", "streaming")], Told());
-        Assert.Equal([("idle", "streaming"), ("streaming", "idle")], Told());
+        await (await _sessions.SubscribeAsync(_devices.Find("virtual:0"), new ModeRequest(), CancellationToken.None)).DisposeAsync();
+        await states.Told();
+        Assert.Equal([("closed", "opening"), ("opening", "closed")], Told());
     }
 
     [Fact]

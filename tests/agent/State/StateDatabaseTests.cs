@@ -48,7 +48,7 @@ public sealed class StateDatabaseTests : IDisposable
     {
         StateDatabase.Open(_directory.Path).Dispose();
         Execute("PRAGMA user_version = 99");
-        Assert.Equal($"{_directory["state.db"]} was written by a newer version (its schema is 99, this program knows 2).", Refused(_directory.Path).Detail);
+        Assert.Equal($"{_directory["state.db"]} was written by a newer version (its schema is 99, this program knows {StateSchema.Version}).", Refused(_directory.Path).Detail);
     }
 
     [Fact]
