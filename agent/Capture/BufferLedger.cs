@@ -38,8 +38,8 @@ internal sealed class BufferLedger
     /// <summary>Buffers that are not with the driver.</summary>
     public int Out => Volatile.Read(ref _out);
 
-    /// <summary>Whether consumers keep all that they can: no frame may come then, and it is not the camera's fault.</summary>
-    public bool IsAllKept => Out >= Math.Max(_holds.Length - DriverReserve, 1);
+    /// <summary>Whether the driver has no buffer to fill: no frame can come then, and it is not the camera's fault.</summary>
+    public bool IsAllKept => Out >= _holds.Length;
 
     /// <summary>Whether somebody keeps a buffer, or it was not queued again yet. For the session's thread.</summary>
     public bool IsOut(int index) => _away[index];

@@ -4,7 +4,6 @@ using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Piping;
 using ThatDam.Agent.Tests.Devices;
-using ThatDam.Contract;
 using ThatDam.Native.Errors;
 
 namespace ThatDam.Agent.Tests.Capture;

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using ThatDam.Agent.Capture;
+using ThatDam.Agent.Tests.Capture;
 using ThatDam.Contract;
 
 namespace ThatDam.Agent.Tests.Control;
@@ -16,13 +17,13 @@ public sealed class StreamEndpointsTests
         await using var events = await EventsAsync(agent, "v1/stream/devices");
         Assert.Equal("closed", Camera(await NextAsync(events)).State);
 
-        await using (await agent.Rooms.Sessions.SubscribeAsync(agent.Rooms.Devices.Find("virtual:0"), new ModeRequest(), CancellationToken.None))
+        await using (var subscription = await agent.Rooms.Sessions.SubscribeAsync(agent.Rooms.Devices.Find("virtual:0"), new ModeRequest(), CancellationToken.None))
         {
-            var streaming = Camera(await NextAsync(events));
-            Assert.Equal("streaming", streaming.State);
-            Assert.Equal("YUYV", streaming.Streaming?.Format);
+            Assert.Equal("YUYV", (await UntilAsync(events, camera => camera.Streaming is not null)).Streaming!.Format);
+            subscription.Start(new FakeConsumer(0));
+            await UntilAsync(events, camera => camera.State == "streaming");
         }
-        Assert.Equal("closed", Camera(await NextAsync(events)).State);
+        Assert.Null((await UntilAsync(events, camera => camera.State == "closed")).Streaming);
     }
 
     [Fact]
@@ -58,6 +59,15 @@ public sealed class StreamEndpointsTests
     {
         Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Patience));
         return events.Current;
+    }
+
+    private static async Task<DeviceSummary> UntilAsync(IAsyncEnumerator<SseItem<string>> events, Func<DeviceSummary, bool> isSo)
+    {
+        while (true)
+        {
+            if (Camera(await NextAsync(events)) is var camera && isSo(camera))
+                return camera;
+        }
     }
 
     private static DeviceSummary Camera(SseItem<string> item)

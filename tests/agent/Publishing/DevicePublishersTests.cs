@@ -4,6 +4,8 @@ using ThatDam.Agent.Devices;
 using ThatDam.Agent.Piping;
 using ThatDam.Agent.Publishing;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Tenancy;
+using ThatDam.Agent.Tests.Devices;
 using ThatDam.Contract.Events;
 
 namespace ThatDam.Agent.Tests.Publishing;
@@ -39,6 +41,28 @@ public sealed class DevicePublishersTests : IDisposable
         await (await _sessions.SubscribeAsync(_devices.Find("virtual:0"), new ModeRequest(), CancellationToken.None)).DisposeAsync();
         await states.Told();
         Assert.Equal([("closed", "opening"), ("opening", "closed")], Told());
+    }
+
+    [Fact]
+    public async Task What_the_state_cannot_take_is_told_later_in_order_as_caused_by_whom_it_was()
+    {
+        using var publisher = new DeviceStatePublisher(_states, _outbox, NullLogger<DeviceStatePublisher>.Instance);
+        publisher.Start();
+        // SQLite itself says that its disk is full when the file may not grow.
+        _database.Read(transaction => transaction.Query("PRAGMA max_page_count = 1", row => 0));
+        Caller.Enter(Caller.Daemon with { PrincipalId = "uid:1000(ann)" });
+        _states.Move("virtual:0", "virtual:0", CameraState.Opening, new string('x', 100_000));
+        Caller.Enter(Caller.Daemon);
+        await publisher.Told();
+        _states.Move("virtual:0", "virtual:0", CameraState.Streaming);
+        await publisher.Told();
+        Assert.Empty(Told());
+
+        _database.Read(transaction => transaction.Query("PRAGMA max_page_count = 100000", row => 0));
+        _outbox.Commit(new CaptureDeviceList { Devices = [], Cause = "request" });
+        await CatalogBed.UntilAsync(() => Told().Count() == 2, "both told");
+        Assert.Equal([("closed", "opening"), ("opening", "streaming")], Told());
+        Assert.Equal(["uid:1000(ann)", Caller.Daemon.PrincipalId], Events<CaptureDeviceState>().Select(e => e.PrincipalId));
     }
 
     [Fact]
