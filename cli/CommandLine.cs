@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
 using ThatDam.Cli.Commands;
+using ThatDam.Cli.Doctor;
 using ThatDam.Cli.Input;
 using ThatDam.Cli.Output;
 
@@ -18,13 +19,14 @@ internal static class CommandLine
     /// <summary>Runs a command line.</summary>
     /// <param name="args">Without the program's name.</param>
     /// <param name="terminal">Where to print.</param>
+    /// <param name="machine">The machine that `doctor` looks at; null for this one.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string[] args, Terminal terminal)
+    public static int Run(string[] args, Terminal terminal, Machine? machine = null)
     {
         try
         {
             // A file name may begin with @: no response files.
-            ParseResult parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ParseResult parsed = Root(terminal, machine ?? new Machine()).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
                 return Misused(parsed, terminal);
             int exitCode = parsed.Invoke(new InvocationConfiguration
@@ -54,7 +56,7 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(Terminal terminal)
+    private static RootCommand Root(Terminal terminal, Machine machine)
     {
         var root = new RootCommand("Controls thatdam-capture, the daemon that records this machine's cameras.") { HelpName = "damctl" };
         var options = new GlobalOptions(terminal);
@@ -74,6 +76,7 @@ internal static class CommandLine
         }
 
         root.Add(StatusCommand.Create(options));
+        root.Add(DoctorCommand.Create(options, machine));
         root.Add(new Command("devices", "Cameras and what they can do")
         {
             DevicesListCommand.Create(options),

@@ -39,10 +39,9 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
     public async Task<Device> RunAsync(CameraSlot slot, StreamEndCause why, CancellationToken cancel)
     {
         Caller.Enter(Caller.Daemon);
-        using var news = new News(devices, states, slot.StableId);
+        using var news = new News(devices, states, slot.StableId, time);
         var attempt = new Attempt { Why = slot.Failure == "device_lost" ? StreamEndCause.DeviceLost : why };
-        var since = time.GetElapsedTime(slot.Waiting.GrantedAt);
-        var pause = slot.Waiting.GrantedAt != 0 && since < BetweenReturns ? BetweenReturns - since : TimeSpan.Zero;
+        var pause = slot.Waiting.GrantedAt is { } granted ? BetweenReturns - time.GetElapsedTime(granted) : TimeSpan.Zero;
         if (pause > TimeSpan.Zero)
             await Task.Delay(pause, time, cancel).ConfigureAwait(false);
         while (true)
@@ -202,12 +201,13 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
         private readonly DeviceCatalog _devices;
         private readonly CameraStates _states;
         private readonly string _stableId;
+        private readonly TimeProvider _time;
         private readonly SemaphoreSlim _waits = new(0);
         private volatile bool _arrived;
 
-        public News(DeviceCatalog devices, CameraStates states, string stableId)
+        public News(DeviceCatalog devices, CameraStates states, string stableId, TimeProvider time)
         {
-            (_devices, _states, _stableId) = (devices, states, stableId);
+            (_devices, _states, _stableId, _time) = (devices, states, stableId, time);
             _devices.Arrived += OnArrival;
             _states.Moved += OnMove;
         }
@@ -220,7 +220,19 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
             return arrived;
         }
 
-        public async Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => await _waits.WaitAsync(atMost, cancel).ConfigureAwait(false);
+        public async Task WaitAsync(TimeSpan atMost, CancellationToken cancel)
+        {
+            using var over = new CancellationTokenSource(atMost, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancel);
+            try
+            {
+                await _waits.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // The time is over.
+            }
+        }
 
         private void OnArrival(Device device)
         {

@@ -87,6 +87,6 @@ internal sealed class CameraSlot
         public Device? Granted { get; set; }
 
         /// <summary>When that was told (<see cref="TimeProvider.GetTimestamp"/>).</summary>
-        public long GrantedAt { get; set; }
+        public long? GrantedAt { get; set; }
     }
 }

@@ -165,7 +165,7 @@ public sealed class SessionRegistry
         [.. Others(device).Where(other => other.Device.UsbBus == bus).Select(other => new BusNeighbour(other.Device, other.Mode))];
 
     // One USB device may have several cameras.
-    private string? Hindrance(Device device) =>
+    internal string? Hindrance(Device device) =>
         Others(device).FirstOrDefault(other => other.Device.UsbNode == device.UsbNode) is { } other ? $"{other.Device.Node} is of the same USB device and streams" : null;
 
     private CaptureSession[] Others(Device device)
@@ -292,7 +292,7 @@ public sealed class SessionRegistry
             {
                 lock (slot.Waiting.Gate)
                 {
-                    var isGranted = slot.Waiting.Granted is not null && _time.GetElapsedTime(slot.Waiting.GrantedAt) < GrantHolds;
+                    var isGranted = slot.Waiting is { Granted: not null, GrantedAt: { } at } && _time.GetElapsedTime(at) < GrantHolds;
                     if (slot.Waiting.Count > 0 || isGranted)
                         return;
                     slot.Waiting.Granted = null;

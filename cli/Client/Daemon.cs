@@ -30,7 +30,7 @@ internal sealed class Daemon(string socketPath)
     public Answer Devices(bool all) => Get(all ? "/v1/devices?all=true" : "/v1/devices");
 
     /// <summary>GET /v1/devices/{device}.</summary>
-    /// <param name="device">Path, stable id, or part of the name.</param>
+    /// <param name="device">Path, stable id, alias, or part of the name.</param>
     public Answer Device(string device) => Get($"/v1/devices/{Uri.EscapeDataString(device)}");
 
     /// <summary>GET /v1/recordings.</summary>

@@ -36,31 +36,28 @@ internal static class DevicesListCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>Prints devices as a table.</summary>
+    /// <summary>Prints devices as a table; what no device has, has no column.</summary>
     public static void Print(Terminal terminal, DeviceList list, bool withRoles)
     {
-        List<Column> columns =
+        (Column Column, bool Shown, Func<DeviceSummary, Cell> Cell)[] all =
         [
-            new("DEVICE"),
-            new("NAME", Narrowest: 12, Rank: 1),
-            new("DRIVER", Rank: 6),
-            new("STATE", Narrowest: 9),
-            new("BEST MODE", Rank: 2),
-            new("STABLE ID", Narrowest: 16, Rank: 5),
+            (new("DEVICE"), true, device => device.Id),
+            (new("ALIAS", Narrowest: 10), list.Devices.Any(device => device.Alias is not null), device => device.Alias),
+            (new("NAME", Narrowest: 12, Rank: 1), true, device => device.Name),
+            (new("DRIVER", Rank: 8), true, device => device.Driver),
+            (new("ROLE", Rank: 3), withRoles, device => device.Role),
+            (new("STATE", Narrowest: 9), true, device => ModeText.State(device) is var state ? new Cell(state, ModeText.Style(state)) : default),
+            (new("SIGNAL", Narrowest: 9, Rank: 2), list.Devices.Any(device => ModeText.BadSignal(device) is not null), device => new(ModeText.BadSignal(device) ?? "", Style.Red)),
+            (new("BEST MODE", Rank: 4), true, device => ModeText.Default(device)),
+            (new("LAST SEEN", Rank: 5), list.Devices.Any(device => !ModeText.IsOnline(device)), device => ModeText.IsOnline(device) ? "" : terminal.Moment(device.LastSeen)),
+            (new("STABLE ID", Narrowest: 16, Rank: 7), true, device => device.StableId),
         ];
-        if (withRoles)
-            columns.Insert(3, new("ROLE", Rank: 3));
-        var table = new Table([.. columns]);
+        var shown = all.Where(column => column.Shown).ToList();
+        var table = new Table([.. shown.Select(column => column.Column)]);
         foreach (DeviceSummary device in list.Devices)
         {
-            string state = ModeText.State(device);
-            List<Cell> cells =
-            [
-                device.Id, device.Name, device.Driver, new(state, ModeText.Style(state)), ModeText.Default(device), device.StableId,
-            ];
-            if (withRoles)
-                cells.Insert(3, device.Role);
-            table.Add([.. cells]);
+            IEnumerable<Cell> cells = shown.Select(column => column.Cell(device));
+            table.Add([.. ModeText.IsOnline(device) ? cells : cells.Select(cell => cell with { Style = Style.Dim })]);
         }
 
         table.Write(terminal);

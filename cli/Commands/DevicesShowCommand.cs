@@ -18,6 +18,7 @@ internal static class DevicesShowCommand
             "One camera: who it is, what it does now, every mode",
             "damctl devices show /dev/video0",
             "damctl devices show 046d:0825-A1B2C3D4-0  # by stable id",
+            "damctl devices show front-desk            # by the name that [Camera:front-desk] gives it",
             "damctl devices show webcam                # by part of its name")
         {
             device,
@@ -25,22 +26,29 @@ internal static class DevicesShowCommand
         return options.Run(verb, (parsed, run) =>
         {
             Answer answer = run.Daemon.Device(parsed.GetRequiredValue(device));
-            if (run.ForPeople)
-                Print(run.Terminal, answer.Read(ContractJson.Default.DeviceSummary));
+            if (run.ForPeople && answer.Read(ContractJson.Default.DeviceSummary) is { } shown)
+                Print(run.Terminal, shown, CameraText.Find(run.Daemon, shown.StableId));
             else
                 Json.Write(run.Terminal, answer, run.Format);
             return ExitCode.Ok;
         });
     }
 
-    private static void Print(Terminal terminal, DeviceSummary device)
+    private static void Print(Terminal terminal, DeviceSummary device, CameraStatus? camera)
     {
         terminal.Out.WriteLine(terminal.Paint($"{PlainText.Of(device.Id)}  {PlainText.Of(device.Name)}", Style.Bold));
         string state = ModeText.State(device);
         var fields = new Fields();
-        fields.Add("state", state, ModeText.Style(state));
+        fields.Add("alias", device.Alias);
+        fields.Add("", device.Matched, Style.Dim);
+        bool told = camera is not null && camera.State == state;
+        fields.Add("state", told ? $"{state}, since {terminal.Moment(camera!.Since)}" : state, ModeText.Style(state));
+        fields.Add("", told ? camera!.Reason : null, ModeText.Style(state));
+        fields.Add("recovery", camera is null ? null : CameraText.Counts(camera.Recovery));
+        fields.Add("signal", device.Signal, device.Signal == "ok" ? Style.None : Style.Red);
         fields.Add("problem", device.Problem, Style.Red);
         fields.Add("stable id", device.StableId);
+        fields.Add("known by", device.IdentifiedBy);
         fields.Add("serial", device.Serial);
         fields.Add("driver", device.Multiplanar ? $"{device.Driver}, multi-planar" : device.Driver);
         fields.Add("bus", device.Bus);

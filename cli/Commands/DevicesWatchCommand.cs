@@ -40,27 +40,45 @@ internal static class DevicesWatchCommand
 
     private static void PrintChanges(Terminal terminal, DeviceList before, DeviceList now)
     {
-        Dictionary<string, DeviceSummary> old = before.Devices.ToDictionary(device => device.Id);
-        foreach (DeviceSummary device in now.Devices)
+        // By who they are: several that are offline may have had one node in turn.
+        Dictionary<string, DeviceSummary> old = before.Devices.DistinctBy(Key).ToDictionary(Key);
+        foreach (DeviceSummary device in now.Devices.DistinctBy(Key))
         {
             string state = ModeText.State(device);
-            if (!old.Remove(device.Id, out DeviceSummary? was))
+            if (!old.Remove(Key(device), out DeviceSummary? was))
                 PrintChange(terminal, '+', device, $"{device.Name}, {state}", Style.Green);
-            else if (was.StableId != device.StableId)
-                PrintChange(terminal, '~', device, $"now {device.Name} ({device.StableId})", Style.Yellow);
-            else if (ModeText.State(was) is var wasState && wasState != state)
-                PrintChange(terminal, '~', device, $"{wasState}, now {state}", Style.Yellow);
-            else if (was.Modes.Count != device.Modes.Count || was.Problem != device.Problem)
-                PrintChange(terminal, '~', device, device.Problem ?? $"now {Figures.Count(device.Modes.Count)} modes", Style.Yellow);
+            else if (ModeText.IsOnline(was) && !ModeText.IsOnline(device))
+                PrintChange(terminal, '-', device, $"{device.Name}, offline", Style.Red);
+            else if (!ModeText.IsOnline(was) && ModeText.IsOnline(device))
+                PrintChange(terminal, '+', device, $"{device.Name}, back, {state}{(was.Id == device.Id ? "" : $"; was {was.Id}")}", Style.Green);
+            else if (string.Join("; ", Changes(was, device)) is { Length: > 0 } changes)
+                PrintChange(terminal, '~', device, changes, Style.Yellow);
         }
 
         foreach (DeviceSummary gone in old.Values)
-            PrintChange(terminal, '-', gone, $"{gone.Name}, gone", Style.Red);
+            PrintChange(terminal, '-', gone, $"{gone.Name}, {(ModeText.IsOnline(gone) ? "gone" : "forgotten")}", Style.Red);
+    }
+
+    private static string Key(DeviceSummary device) => string.IsNullOrEmpty(device.StableId) ? device.Id : device.StableId;
+
+    private static IEnumerable<string> Changes(DeviceSummary was, DeviceSummary device)
+    {
+        if (was.Id != device.Id)
+            yield return $"was {was.Id}";
+        if (ModeText.State(was) is var before && ModeText.State(device) is var state && before != state)
+            yield return $"{before}, now {state}";
+        if (was.Signal != device.Signal)
+            yield return $"signal: {was.Signal ?? "unknown"}, now {device.Signal ?? "unknown"}";
+        if (was.Problem != device.Problem)
+            yield return device.Problem ?? "no problem any more";
+        else if (was.Modes?.Count != device.Modes?.Count)
+            yield return $"now {Figures.Count(device.Modes?.Count ?? 0)} modes";
     }
 
     private static void PrintChange(Terminal terminal, char sign, DeviceSummary device, string what, Style style)
     {
-        string line = $"{terminal.Moment(terminal.Time.GetUtcNow())}  {sign} {PlainText.Of(device.Id)}  {PlainText.Of(what)}";
+        string named = ModeText.Named(device.Id, device.Alias);
+        string line = $"{terminal.Moment(terminal.Time.GetUtcNow())}  {sign} {PlainText.Of(named)}  {PlainText.Of(what)}";
         terminal.Out.WriteLine(terminal.Paint(terminal.Width is { } width ? PlainText.Cut(line, width) : line, style));
     }
 }

@@ -8,7 +8,7 @@ internal static class Naming
 {
     /// <summary>A device.</summary>
     public static Argument<string> Device() =>
-        Named("DEVICE", "The camera: its path, its stable id, or a part of its name that fits no other");
+        Named("DEVICE", "The camera: its path, its stable id, its alias, or a part of its name that fits no other");
 
     /// <summary>A recording.</summary>
     public static Argument<string> Recording() =>

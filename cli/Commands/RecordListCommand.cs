@@ -35,34 +35,25 @@ internal static class RecordListCommand
 
     private static void Print(Terminal terminal, RecordingList list)
     {
-        var table = new Table(
-            new("ID"),
-            new("DEVICE", Rank: 1),
-            new("STATE"),
-            new("CODEC", Rank: 6),
-            new("SIZE", Rank: 8),
-            new("FPS", Rank: 9, Right: true),
-            new("TIME", Rank: 2, Right: true),
-            new("BYTES", Rank: 3, Right: true),
-            new("LOST", Rank: 4, Right: true),
-            new("DROPPED", Rank: 7, Right: true),
-            new("FILE", Narrowest: 24, Rank: 5));
+        (Column Column, bool Shown, Func<Recording, Cell> Cell)[] all =
+        [
+            (new("ID"), true, recording => recording.Id),
+            (new("DEVICE", Rank: 1), true, recording => recording.Device),
+            (new("ALIAS", Narrowest: 10, Rank: 2), list.Recordings.Any(recording => recording.Alias is not null), recording => recording.Alias),
+            (new("STATE"), true, recording => new(recording.State, ModeText.Style(recording.State))),
+            (new("CODEC", Rank: 7), true, recording => recording.Codec),
+            (new("SIZE", Rank: 9), true, recording => ModeText.Size(recording.Width, recording.Height)),
+            (new("FPS", Rank: 10, Right: true), true, recording => Figures.Rate(recording.Fps)),
+            (new("TIME", Rank: 3, Right: true), true, recording => Figures.Elapsed(recording.DurationS)),
+            (new("BYTES", Rank: 4, Right: true), true, recording => Figures.Bytes(recording.Bytes)),
+            (new("LOST", Rank: 5, Right: true), true, recording => Loss(recording.Frames.Lost)),
+            (new("DROPPED", Rank: 8, Right: true), true, recording => Loss(recording.Frames.Dropped)),
+            (new("FILE", Narrowest: 24, Rank: 6), true, recording => terminal.Width is null ? recording.File : Path.GetFileName(recording.File)),
+        ];
+        var shown = all.Where(column => column.Shown).ToList();
+        var table = new Table([.. shown.Select(column => column.Column)]);
         foreach (Recording recording in list.Recordings)
-        {
-            table.Add(
-                recording.Id,
-                recording.Device,
-                new(recording.State, ModeText.Style(recording.State)),
-                recording.Codec,
-                ModeText.Size(recording.Width, recording.Height),
-                Figures.Rate(recording.Fps),
-                Figures.Elapsed(recording.DurationS),
-                Figures.Bytes(recording.Bytes),
-                Loss(recording.Frames.Lost),
-                Loss(recording.Frames.Dropped),
-                terminal.Width is null ? recording.File : Path.GetFileName(recording.File));
-        }
-
+            table.Add([.. shown.Select(column => column.Cell(recording))]);
         table.Write(terminal);
     }
 

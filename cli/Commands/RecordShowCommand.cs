@@ -14,7 +14,7 @@ internal static class RecordShowCommand
         Argument<string> id = Naming.Recording();
         var verb = new Verb(
             "show",
-            "One recording: its file, its state and the account of its frames",
+            "One recording: its files, the gaps between them, its state and the account of its frames",
             "damctl record show 20261124-075041-k3f9")
         {
             id,

@@ -30,6 +30,11 @@ internal static class RecordStartCommand
         var crf = Parsed("--crf", "N", "Constant quality for the encoder, 0 (best) to 51", ConstantQuality.Parse);
         var duration = Parsed("--duration", "TIME", "Stop by itself after so much video: 90, 5s, 2m, 1h30m", Duration.Parse);
         var label = Parsed("--label", "TEXT", "Added to the file's name: 1 to 64 of A-Z a-z 0-9 . _ -", Label.Parse);
+        var resume = new Option<bool>("--resume")
+        {
+            Description = "Go on in a further file when the camera was unplugged and is back [default: OnReplug= of its [Camera:…] section]",
+        };
+        var noResume = new Option<bool>("--no-resume") { Description = "End when the camera is unplugged" };
         var wait = new Option<bool>("--wait")
         {
             Description = "Return when the recording has ended; 1 if it failed. Ctrl-C ends the waiting, not the recording",
@@ -41,14 +46,17 @@ internal static class RecordStartCommand
             "damctl record start /dev/video0",
             "damctl record start video0 --duration 1h30m --label interview",
             "damctl record start webcam --codec h264 --size 1280x720 --fps 30 --bitrate 4M",
+            "damctl record start front-desk --resume",
             "damctl record start virtual:0 --duration 5s --wait -o json")
         {
-            device, codec, container, size, fps, bitrate, crf, duration, label, wait,
+            device, codec, container, size, fps, bitrate, crf, duration, label, resume, noResume, wait,
         };
         verb.Validators.Add(result =>
         {
             if (result.GetResult(bitrate) is not null && result.GetResult(crf) is not null)
                 result.AddError("--bitrate and --crf exclude each other.");
+            if (result.GetValue(resume) && result.GetValue(noResume))
+                result.AddError("--resume and --no-resume exclude each other.");
         });
 
         return options.Run(verb, (parsed, run) =>
@@ -65,6 +73,7 @@ internal static class RecordStartCommand
                 Crf = parsed.GetValue(crf),
                 DurationS = parsed.GetValue(duration),
                 Label = parsed.GetValue(label),
+                Resume = parsed.GetValue(resume) ? true : parsed.GetValue(noResume) ? false : null,
             });
             return Report(run, started, parsed.GetValue(wait), parsed.GetValue(duration));
         });

@@ -7,7 +7,7 @@ internal static class RecordWatchCommand
 {
     public static Verb Create(GlobalOptions options)
     {
-        Argument<string> what = Naming.Named("ID|DEVICE", "Only this recording, or this camera's path or stable id");
+        Argument<string> what = Naming.Named("ID|DEVICE", "Only this recording, or this camera's path, stable id or alias");
         what.Arity = ArgumentArity.ZeroOrOne;
         var verb = new Verb(
             "watch",

@@ -12,7 +12,7 @@ internal static class StatusCommand
     public static Verb Create(GlobalOptions options) => options.Run(
         new Verb(
             "status",
-            "The daemon's own state: output directory, ffmpeg, encoders, events, counts",
+            "The daemon's own state: output directory, ffmpeg, encoders, cameras, events, counts",
             "damctl status",
             "damctl status -o json | jq .ffmpeg.encoders"),
         (_, run) =>
@@ -34,6 +34,20 @@ internal static class StatusCommand
             $"{Figures.Span(status.UptimeS)}, since {terminal.Moment(status.Started)}, pid {status.Pid}"));
         fields.Add("socket", socketPath);
         fields.Add("devices", Figures.Count(status.Devices));
+        if (status.Watch is { } watch)
+        {
+            fields.Add("watch", $"{watch.Source}; messages: {Figures.Count(watch.Accepted)} accepted, {Figures.Count(watch.Refused)} refused; "
+                + $"overruns: {Figures.Count(watch.Overruns)}");
+            fields.Add("", watch.Problem, Style.Red);
+        }
+
+        string label = "cameras";
+        foreach (CameraStatus camera in CameraText.Of(status))
+        {
+            fields.Add(label, CameraText.Line(terminal, camera), ModeText.Style(camera.State));
+            label = "";
+        }
+
         fields.Add("recording", Figures.Count(status.ActiveRecordings));
         fields.Add("output", Both(status.Output.Path, status.Output.FreeBytes is { } free ? $"{Figures.Bytes(free)} free" : null));
         fields.Add("", status.Output.Problem, Style.Red);

@@ -43,9 +43,10 @@ internal static class EventText
     {
         Topics.CaptureAlive => Join(Labelled("version", Text(e, "version")), Devices(e)),
         Topics.CaptureDeviceList => Devices(e) + InBrackets(Text(e, "cause")),
-        Topics.CaptureRecordingStarted => Join(Text(e, "file"), Labelled("segment", Text(e, "segment")), Mode(e)),
+        Topics.CaptureRecordingStarted => Join(Text(e, "file"), Labelled("segment", Text(e, "segment")), Mode(e), Labelled("alias", Text(e, "alias"))),
         Topics.CaptureRecordingStopped => Join(
-            Text(e, "file") + InBrackets(Text(e, "reason")), Labelled("segment", Text(e, "segment")), Length(e), Size(e), Text(e, "error")),
+            Text(e, "file") + InBrackets(Text(e, "reason")), Labelled("segment", Text(e, "segment")), Length(e), Size(e),
+            Text(e, "final") == "false" ? "goes on" : null, Text(e, "error")),
         Topics.CaptureSegmentCreated => Join(Text(e, "file"), Labelled("segment", Text(e, "segment")), Length(e), Size(e)),
         Topics.CaptureDeviceState => Join(Text(e, "state"), Labelled("was", Text(e, "previous"))) + After(Text(e, "reason")),
         Topics.CaptureError => Text(e, "error") + (Text(e, "remedy") is { } remedy ? $"; remedy: {remedy}" : ""),
@@ -68,8 +69,8 @@ internal static class EventText
 
     private static Style StyleOf(string topic, JsonElement e) => topic switch
     {
-        Topics.CaptureRecordingStopped when Text(e, "error") is not null => Style.Red,
-        Topics.CaptureDeviceState when Text(e, "state") == "unavailable" => Style.Red,
+        Topics.CaptureRecordingStopped when Text(e, "error") is not null => Text(e, "final") == "false" ? Style.Yellow : Style.Red,
+        Topics.CaptureDeviceState when Text(e, "state") is { } state && ModeText.Style(state) is Style.Red or Style.Yellow => ModeText.Style(state),
         Topics.CaptureDeviceState when Text(e, "state") == "offline" => Style.Yellow,
         Topics.TenantAccess when Text(e, "allowed") != "true" => Style.Yellow,
         Topics.TenantLimit => Style.Yellow,

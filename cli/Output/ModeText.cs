@@ -36,14 +36,23 @@ internal static class ModeText
     public static Style Style(string state) => state switch
     {
         "streaming" or "recording" => Output.Style.Green,
-        "starting" or "stopping" or "finalising" => Output.Style.Yellow,
-        "idle" or "stopped" => Output.Style.None,
+        "starting" or "stopping" or "finalising" or "opening" or "waiting" => Output.Style.Yellow,
+        "closed" or "idle" or "stopped" => Output.Style.None,
         "offline" => Output.Style.Dim,
         _ => Output.Style.Red,
     };
 
     /// <summary>A device's state, or that it is not there.</summary>
-    public static string State(DeviceSummary device) => device.Status == "online" ? device.State : device.Status;
+    public static string State(DeviceSummary device) => IsOnline(device) ? device.State : device.Status;
+
+    /// <summary>Whether it is there.</summary>
+    public static bool IsOnline(DeviceSummary device) => device.Status == "online";
+
+    /// <summary>The word for what is wrong with its signal; null where nothing is, or nothing is known.</summary>
+    public static string? BadSignal(DeviceSummary device) => device.Signal is "ok" || !IsOnline(device) ? null : device.Signal;
+
+    /// <summary>Its node, and its name if it has one.</summary>
+    public static string Named(string node, string? alias) => alias is null ? node : $"{alias} ({node})";
 
     private static string Steps(SizeRange range) => range is { StepWidth: <= 1, StepHeight: <= 1 }
         ? ""

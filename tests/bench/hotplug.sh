@@ -10,7 +10,10 @@ driver=/sys/bus/platform/drivers/vivid
 
 modprobe vivid n_devs=1 node_types=0x1; udevadm settle
 agent_start; encoders_tried
-exec 7< <(curl -sN --unix-socket "$THATDAM_SOCKET" 'http://localhost/v1/stream/events?pattern=capture.device_list' | "$root/artifacts/bench/uevents")
+mkfifo /tmp/said /tmp/told # a quick boot has no /dev/fd
+curl -sN --unix-socket "$THATDAM_SOCKET" 'http://localhost/v1/stream/events?pattern=capture.device_list' > /tmp/said &
+"$root/artifacts/bench/uevents" < /tmp/said > /tmp/told &
+exec 7< /tmp/told
 turn() { # unbind|bind WORD: until a list tells it, and then until nothing more comes
   local line
   echo vivid.0 > "$driver/$1"

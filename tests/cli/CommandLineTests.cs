@@ -9,7 +9,7 @@ public sealed class CommandLineTests
 {
     private static readonly string[][] s_commands =
     [
-        [], ["status"], ["devices"], ["devices", "list"], ["devices", "show"], ["devices", "watch"], ["devices", "rescan"],
+        [], ["status"], ["doctor"], ["devices"], ["devices", "list"], ["devices", "show"], ["devices", "watch"], ["devices", "rescan"],
         ["record"], ["record", "start"], ["record", "stop"], ["record", "list"], ["record", "show"], ["record", "watch"],
         ["events"], ["events", "tail"], ["events", "status"], ["events", "validate"], ["audit"], ["audit", "verify"],
     ];
@@ -28,7 +28,7 @@ public sealed class CommandLineTests
     public void Version_is_one_line() => Assert.Matches(@"\Adamctl \d+\.\d+\.\d+\n\z", Damctl.Run(null, "--version").Good());
 
     [Theory]
-    [InlineData("", "a command is missing: status, devices, record, events, audit", "damctl")]
+    [InlineData("", "a command is missing: status, doctor, devices, record, events, audit", "damctl")]
     [InlineData("devices", "a command is missing: list, show, watch, rescan", "damctl devices")]
     [InlineData("record -o json", "a command is missing: start, stop, list, show, watch", "damctl record")]
     [InlineData("devices lisst", "Unrecognized command or argument 'lisst'.", "damctl devices")]

@@ -1,3 +1,4 @@
+using ThatDam.Cli.Doctor;
 using ThatDam.Cli.Output;
 
 namespace ThatDam.Cli.Tests;
@@ -20,7 +21,7 @@ internal static class Damctl
     public static Outcome Run(FakeDaemon? daemon, params string[] args) => Run(daemon, width: null, args);
 
     /// <summary>Runs it on a terminal of that width; null for a pipe.</summary>
-    public static Outcome Run(FakeDaemon? daemon, int? width, string[] args, bool styled = false, bool redraws = false, byte[]? input = null)
+    public static Outcome Run(FakeDaemon? daemon, int? width, string[] args, bool styled = false, bool redraws = false, byte[]? input = null, Machine? machine = null)
     {
         var output = new StringWriter();
         var error = new StringWriter();
@@ -35,7 +36,7 @@ internal static class Damctl
             Variable = name => name == "THATDAM_SOCKET" ? daemon?.SocketPath ?? "/nowhere/capture.sock" : null,
             Time = new StillTime(),
         };
-        int exitCode = CommandLine.Run(args, terminal);
+        int exitCode = CommandLine.Run(args, terminal, machine);
         return new Outcome(exitCode, output.ToString(), error.ToString());
     }
 

@@ -49,6 +49,13 @@ internal sealed class FakeDaemon : IAsyncDisposable
         await context.Response.WriteAsync(json);
     });
 
+    /// <summary>Answers a request so from now on.</summary>
+    public FakeDaemon Only(string request, string json)
+    {
+        _answers.TryRemove(request, out _);
+        return On(request, json);
+    }
+
     public FakeDaemon On(string request, RequestDelegate answer)
     {
         _answers.GetOrAdd(request, _ => new()).Enqueue(answer);

@@ -56,7 +56,7 @@ internal static class Samples
         StableId = "platform-vivid.0-video-index0",
         Driver = "vivid",
         Bus = "platform:vivid-000",
-        State = "idle",
+        State = "closed",
         Multiplanar = true,
         Modes =
         [
@@ -64,6 +64,21 @@ internal static class Samples
         ],
         DefaultMode = new DefaultMode("YUYV", 4096, 2160, 30),
         Inputs = [new DeviceInput(0, "Webcam 000-0", true, null), new DeviceInput(1, "HDMI 000-0", false, "no signal")],
+    };
+
+    /// <summary>A camera that has a name, and was unplugged.</summary>
+    public static DeviceSummary FrontDesk { get; } = Webcam with
+    {
+        Id = "/dev/video4",
+        Path = "/dev/video4",
+        Status = "offline",
+        StableId = "046d:082d-FFFF0001-0",
+        Serial = "FFFF0001",
+        State = "waiting",
+        Streaming = null,
+        Alias = "front-desk",
+        IdentifiedBy = "its serial number",
+        Matched = "[Camera:front-desk] Match=serial:FFFF0001 — its serial number is FFFF0001",
     };
 
     /// <summary>A camera whose maker means ill: escape, newline, right-to-left override, and wide letters.</summary>
@@ -97,6 +112,33 @@ internal static class Samples
         Bytes = 12_345_678,
         Transport = "zero-copy",
         WarmStart = true,
+    };
+
+    /// <summary>One of two files, whose camera is away.</summary>
+    public static Recording Waiting { get; } = Running with
+    {
+        State = "waiting",
+        StableId = FrontDesk.StableId,
+        Device = FrontDesk.Id,
+        Alias = "front-desk",
+        Resume = true,
+        Segments =
+        [
+            new RecordingSegment
+            {
+                Index = 1, File = "/r/a.mp4", Bytes = 10_000_000, DurationS = 4, Reason = "stalled", Error = "/dev/video4: no frame for \u001b[31m2.1 s",
+                Frames = new FrameCounts { Captured = 120, Written = 118, Error = 2 },
+            },
+            new RecordingSegment
+            {
+                Index = 2, File = "/r/a-002.mp4", Bytes = 4_800_000, DurationS = 62.5, Reason = "device_lost", Frames = new FrameCounts { Captured = 1800, Written = 1800 },
+            },
+        ],
+        Gaps =
+        [
+            new RecordingGap { After = 1, Started = Moment.AddSeconds(4), LengthS = 2.345, Reason = "stalled" },
+            new RecordingGap { After = 2, Started = Moment.AddSeconds(69), Reason = "device_lost" },
+        ],
     };
 
     public static Recording Ended { get; } = Running with

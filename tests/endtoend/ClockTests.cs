@@ -26,10 +26,10 @@ public sealed class ClockTests(ITestOutputHelper output)
         try
         {
             await SetAsync(TimeProvider.System.GetUtcNow().AddHours(1));
-            await daemon.CapturedAsync(started.Id, 90);
+            await daemon.CapturedAsync(started.Id, 60);
             Assert.Equal("recording", (await daemon.ShowAsync(started.Id)).State);
             await SetAsync(TimeProvider.System.GetUtcNow().AddHours(-2));
-            await daemon.CapturedAsync(started.Id, 150);
+            await daemon.CapturedAsync(started.Id, 60);
             Assert.Equal("recording", (await daemon.ShowAsync(started.Id)).State);
             await Eventually.TrueAsync(async () => (await daemon.ShowAsync(started.Id)).State == "stopped", "it ends by itself", Length_s + 20);
             var took = watch.Elapsed.TotalSeconds;

@@ -40,10 +40,12 @@ internal static class DaemonCameras
         return found!;
     }
 
-    /// <summary>Waits until the recording that runs has taken so many frames into its present file.</summary>
-    public static Task CapturedAsync(this Daemon daemon, string recording, int frames, double seconds = 30) =>
-        Eventually.TrueAsync(async () => (await daemon.ShowAsync(recording)).Segments is [.., { Stopped: null, Frames: { } now }] && now.Captured >= frames,
-            $"{frames} frames of {recording}", seconds);
+    /// <summary>Waits until a recording that runs has taken so many frames more than it has now.</summary>
+    public static async Task CapturedAsync(this Daemon daemon, string recording, int frames, double seconds = 30)
+    {
+        var before = (await daemon.ShowAsync(recording)).Frames.Captured;
+        await Eventually.TrueAsync(async () => (await daemon.ShowAsync(recording)).Frames.Captured >= before + frames, $"{frames} more frames of {recording}", seconds);
+    }
 
     /// <summary>One camera of the daemon's status.</summary>
     public static async Task<Contract.CameraStatus> CameraAsync(this Daemon daemon, string stableId) =>

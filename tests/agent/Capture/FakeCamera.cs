@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ThatDam.Agent.Capture;
 using ThatDam.Native.Descriptors;
+using ThatDam.Native.Errors;
 
 namespace ThatDam.Agent.Tests.Capture;
 
@@ -13,7 +14,9 @@ internal sealed unsafe class FakeCamera(int frames) : IFrameSource
     private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(Buffers * Bytes, 4096);
     private readonly EventDescriptor _ready = EventDescriptor.Create();
     private readonly Queue<int> _queued = new();
+    private int _left = frames;
     private uint _sequence;
+    private volatile bool _unplugged;
 
     public CaptureMode Mode { get; } = new()
     {
@@ -26,6 +29,21 @@ internal sealed unsafe class FakeCamera(int frames) : IFrameSource
         IntervalDenominator = 60,
     };
 
+    /// <summary>How many frames come once its stream was started again.</summary>
+    public int FramesAfterRestart { get; init; }
+
+    /// <summary>What starting its stream fails with.</summary>
+    public Errno StartFails { get; init; }
+
+    /// <summary>What is wrong with its signal.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The buffers that were out when its stream was started again.</summary>
+    public IReadOnlyList<int>? OutAtRestart { get; private set; }
+
+    /// <summary>Whether it can be opened anew.</summary>
+    public bool IsGivenUp { get; private set; }
+
     public int BufferCount => Buffers;
 
     public bool LeavesBuffersAlone => true;
@@ -36,6 +54,8 @@ internal sealed unsafe class FakeCamera(int frames) : IFrameSource
 
     public void Start()
     {
+        if (StartFails != Errno.None)
+            throw new NativeException("VIDIOC_STREAMON", "/dev/fake", StartFails);
         for (var index = 0; index < Buffers; index++)
             Queue(index);
     }
@@ -43,11 +63,14 @@ internal sealed unsafe class FakeCamera(int frames) : IFrameSource
     public bool TryDequeue(out CapturedFrame frame)
     {
         frame = default;
-        if (_sequence == frames || !_queued.TryDequeue(out var index))
+        if (_unplugged)
+            throw new NativeException("VIDIOC_DQBUF", "/dev/fake", Errno.ENODEV);
+        if (_left == 0 || !_queued.TryDequeue(out var index))
         {
             _ready.Reset();
             return false;
         }
+        _left--;
         var picture = new Span<byte>((void*)BufferAddress(index), Bytes);
         picture.Fill((byte)_sequence);
         (picture[0], picture[1]) = (0xFF, 0xD8);
@@ -58,18 +81,32 @@ internal sealed unsafe class FakeCamera(int frames) : IFrameSource
 
     public void Queue(int index)
     {
+        Assert.DoesNotContain(index, _queued);
         _queued.Enqueue(index);
         _ready.Signal();
     }
 
     public void Restart(Func<int, bool> isOut)
     {
+        OutAtRestart = [.. Enumerable.Range(0, Buffers).Where(isOut)];
+        (_sequence, _left) = (0, FramesAfterRestart);
         _queued.Clear();
         foreach (var index in Enumerable.Range(0, Buffers).Where(index => !isOut(index)))
             Queue(index);
     }
 
+    public string? SignalProblem() => Fault;
+
+    /// <summary>Somebody pulls its plug.</summary>
+    public void Unplug()
+    {
+        _unplugged = true;
+        _ready.Signal();
+    }
+
     public void Stop() => _ready.Reset();
+
+    public void GiveUp() => IsGivenUp = true;
 
     public void Dispose()
     {

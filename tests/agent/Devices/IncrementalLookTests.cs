@@ -97,9 +97,11 @@ public sealed class IncrementalLookTests : IDisposable
         _bed.TakeTold();
 
         var link = Path.Combine(_bed.Fake.Sysfs, "class/video4linux/video0");
-        var target = new FileInfo(link).LinkTarget!;
-        File.CreateSymbolicLink(link + "-new", target); // before the old one goes, so that it has another number
-        File.Move(link + "-new", link, overwrite: true);
+        var made = Path.Combine(_bed.Fake.Sysfs, "class/usb/made");
+        Directory.CreateDirectory(Path.GetDirectoryName(made)!);
+        File.CreateSymbolicLink(made, new FileInfo(link).LinkTarget!); // before the old one goes, so that it has another number
+        File.Delete(link);
+        Directory.Move(made, link);
         await LookAsync(LookScope.Marks);
 
         Assert.Equal(["changed", "-platform-vivid.0", "changed", "+platform-vivid.0"], _bed.TakeTold());

@@ -34,6 +34,34 @@ public sealed class DevicesListTests
         Snapshot.Matches(text);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(100)]
+    [InlineData(60)]
+    public async Task Aliases_bad_signals_and_what_is_offline_are_shown(int? width)
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/devices", Samples.List(Samples.Webcam with { Signal = "ok" }, Samples.Grabber with { Signal = "out of range" }, Samples.FrontDesk with { Signal = "no cable" }));
+
+        string text = Damctl.Run(daemon, width, ["devices", "list"]).Good();
+
+        Assert.All(text.Split('\n'), line => Assert.True(width is null || PlainText.Width(line) <= width, line));
+        Snapshot.Matches(text, width is null ? "unlimited" : $"{width}");
+    }
+
+    [Fact]
+    public async Task What_is_offline_is_dim()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/devices", Samples.List(Samples.Grabber with { Signal = "no cable" }, Samples.FrontDesk));
+
+        string[] lines = Damctl.Run(daemon, width: 150, ["devices", "list"], styled: true).Good().Split('\n');
+
+        Assert.Contains("\e[31mno cable", lines[1], StringComparison.Ordinal);
+        Assert.Contains("\e[2moffline", lines[2], StringComparison.Ordinal);
+        Assert.Contains("\e[2mfront-desk", lines[2], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task All_shows_roles()
     {

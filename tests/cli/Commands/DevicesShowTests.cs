@@ -26,6 +26,28 @@ public sealed class DevicesShowTests
     }
 
     [Fact]
+    public async Task Shows_who_it_is_and_what_it_does_since_when_and_why()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/devices/front-desk", Samples.Json(Samples.FrontDesk with { Status = "online", Signal = "no signal", IdentifiedBy = "its \u001b serial number" }))
+            .On("GET /v1/status", Samples.Json(StatusTests.WithCameras));
+
+        Snapshot.Matches(Damctl.Run(daemon, "devices", "show", "front-desk").Good());
+    }
+
+    [Fact]
+    public async Task Shows_one_that_is_offline()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/devices/front-desk", Samples.Json(Samples.FrontDesk)).Refuse("GET /v1/status", 503, "not now");
+
+        string text = Damctl.Run(daemon, "devices", "show", "front-desk").Good();
+
+        Assert.Contains("  state      offline\n", text, StringComparison.Ordinal);
+        Assert.Contains("  last seen  2026-11-24 07:50:41\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hostile_names_do_nothing_to_the_terminal()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();

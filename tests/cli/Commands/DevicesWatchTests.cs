@@ -13,7 +13,7 @@ public sealed class DevicesWatchTests
             open: false,
             Samples.List(Samples.Webcam),
             Samples.List(Samples.Webcam, Samples.Hostile),
-            Samples.List(Samples.Webcam with { State = "idle", Streaming = null }, Samples.Hostile),
+            Samples.List(Samples.Webcam with { State = "closed", Streaming = null }, Samples.Hostile),
             Samples.List(Samples.Hostile with { StableId = "other" }));
 
         Outcome outcome = Damctl.Run(daemon, "devices", "watch");
@@ -21,6 +21,23 @@ public sealed class DevicesWatchTests
         Assert.Equal(5, outcome.ExitCode);
         Assert.Contains("the daemon ended the stream", outcome.Error, StringComparison.Ordinal);
         Snapshot.Matches(outcome.Out);
+    }
+
+    [Fact]
+    public async Task Tells_what_is_unplugged_comes_back_elsewhere_and_is_forgotten()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        var desk = Samples.FrontDesk with { Status = "online", State = "closed", Signal = "ok" };
+        daemon.Stream(
+            "GET /v1/stream/devices",
+            open: false,
+            Samples.List(desk, Samples.Grabber with { Status = "offline", Id = "/dev/video4" }), // it had that node before
+            Samples.List(Samples.FrontDesk, Samples.Grabber with { Status = "offline", Id = "/dev/video4" }),
+            Samples.List(desk with { Id = "/dev/video6" }),
+            Samples.List(desk with { Id = "/dev/video6", State = "opening", Signal = "no cable" }),
+            Samples.List(desk with { Id = "/dev/video7", Signal = null, Problem = "it\u001bhangs" }));
+
+        Snapshot.Matches(Damctl.Run(daemon, "devices", "watch").Out);
     }
 
     [Fact]

@@ -19,11 +19,16 @@ public sealed class EventsTailTests
     [
         new CaptureAlive { Ts = Samples.Moment, Version = "0.1.0", Devices = [Samples.Webcam, Samples.Grabber] },
         new CaptureDeviceList { Ts = Samples.Moment, Devices = [Samples.Webcam], Cause = "change" },
-        new CaptureDeviceState { Ts = Samples.Moment, Device = "/dev/video0", State = "streaming", Previous = "idle" },
-        new CaptureDeviceState { Ts = Samples.Moment, Device = "/dev/video2", State = "unavailable", Previous = "idle", Reason = "another program uses it" },
+        new CaptureDeviceState { Ts = Samples.Moment, Device = "/dev/video0", State = "streaming", Previous = "closed" },
+        new CaptureDeviceState { Ts = Samples.Moment, Device = "/dev/video2", State = "stalled", Previous = "streaming", Reason = "no frame for 2.1 s" },
+        new CaptureDeviceState { Ts = Samples.Moment, Device = "/dev/video2", State = "waiting", Previous = "lost", Reason = "/dev/video2 was unplugged" },
+        new CaptureRecordingStopped
+        {
+            Ts = Samples.Moment, Device = "/dev/video0", File = "/r/a.mp4", Reason = "stalled", Segment = 1, Final = false, DurationS = 5.2, Bytes = 12_345_678, Error = "no frame for 2.1 s",
+        },
         new CaptureRecordingStarted
         {
-            Ts = Samples.Moment, Device = "/dev/video0", File = "/r/a.mp4", RecordingId = "k3f9", Segment = 1, Codec = "h264", Container = "mp4",
+            Ts = Samples.Moment, Device = "/dev/video0", File = "/r/a.mp4", RecordingId = "k3f9", Segment = 1, Alias = "front-desk", Codec = "h264", Container = "mp4",
             Width = 1280, Height = 720, Fps = 29.97,
         },
         new CaptureRecordingStopped

@@ -21,6 +21,18 @@ public sealed class RecordListTests
     }
 
     [Fact]
+    public async Task Aliases_are_shown_and_that_one_waits()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/recordings", Samples.List(Samples.Waiting, Samples.Other));
+
+        string[] lines = Damctl.Run(daemon, width: 80, ["record", "list"], styled: true).Good().Split('\n');
+
+        Assert.Contains("ALIAS", lines[0], StringComparison.Ordinal);
+        Assert.Contains("front-desk  \e[33mwaiting", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Active_asks_for_the_running_ones()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();

@@ -26,6 +26,15 @@ public sealed class RecordShowTests
     }
 
     [Fact]
+    public async Task Shows_every_file_and_the_gaps_between_them()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On(s_show, Samples.Json(Samples.Waiting));
+
+        Snapshot.Matches(Damctl.Run(daemon, "record", "show", Samples.Running.Id).Good());
+    }
+
+    [Fact]
     public async Task Shows_why_it_failed_line_by_line()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();

@@ -19,12 +19,16 @@ public sealed class RecordStartTests
             daemon, "record", "start", "web cam", "--codec", "h264", "--container", "mkv", "--size", "1280x720", "--fps", "29.97", "--bitrate", "2.5M",
             "--duration", "1h30m", "--label", "take_1.a-b").Good();
         _ = Damctl.Run(daemon, "record", "start", "virtual:0", "--crf", "0", "--duration", "1.5").Good();
+        _ = Damctl.Run(daemon, "record", "start", "front-desk", "--resume").Good();
+        _ = Damctl.Run(daemon, "record", "start", "front-desk", "--no-resume").Good();
 
         Assert.Equal(
             [
                 """POST /v1/recordings {"device":"/dev/video0"}""",
                 """POST /v1/recordings {"device":"web cam","codec":"h264","container":"mkv","width":1280,"height":720,"fps":29.97,"bitrate":2500000,"duration_s":5400,"label":"take_1.a-b"}""",
                 """POST /v1/recordings {"device":"virtual:0","crf":0,"duration_s":1.5}""",
+                """POST /v1/recordings {"device":"front-desk","resume":true}""",
+                """POST /v1/recordings {"device":"front-desk","resume":false}""",
             ],
             daemon.Requests);
     }
@@ -36,6 +40,29 @@ public sealed class RecordStartTests
         daemon.On(Start, Samples.Json(Samples.Running), 201);
 
         Snapshot.Matches(Damctl.Run(daemon, "record", "start", "/dev/video0").Good());
+    }
+
+    [Fact]
+    public async Task To_resume_and_not_to_exclude_each_other()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        Outcome outcome = Damctl.Run(daemon, "record", "start", "video0", "--resume", "--no-resume");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("--resume and --no-resume exclude each other.", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(daemon.Requests);
+    }
+
+    [Fact]
+    public async Task Tells_its_alias_and_that_it_goes_on()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On(Start, Samples.Json(Samples.Running with { Alias = "front-desk", Resume = true }), 201);
+
+        string text = Damctl.Run(daemon, "record", "start", "front-desk").Good();
+
+        Assert.Contains("  device     front-desk (/dev/video0)\n", text, StringComparison.Ordinal);
+        Assert.Contains("  resume     goes on in a further file when the camera was unplugged and is back\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,37 @@ public sealed class RecordStopTests
     }
 
     [Fact]
+    public async Task An_alias_stops_what_waits_for_its_camera()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On(Active, Samples.List(Samples.Waiting, Samples.Other)).On(Stop(Samples.Waiting), s_ended);
+
+        Assert.Equal(s_ended + "\n", Damctl.Run(daemon, "record", "stop", "front-desk", "-o", "json").Good());
+    }
+
+    [Fact]
+    public async Task A_node_means_who_streams_there_before_who_waits()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        var waiting = Samples.Waiting with { Id = "20261124-070000-wait", Device = "/dev/video0" };
+        daemon.On(Active, Samples.List(waiting, Samples.Running)).On(Active, Samples.List(waiting)).On(Stop(Samples.Running), s_ended).On(Stop(waiting), s_otherEnded);
+
+        Assert.Equal(s_ended + "\n", Damctl.Run(daemon, "record", "stop", "/dev/video0", "-o", "json").Good());
+        Assert.Equal(s_otherEnded + "\n", Damctl.Run(daemon, "record", "stop", "/dev/video0", "-o", "json").Good());
+    }
+
+    [Fact]
+    public async Task A_camera_at_another_node_by_now_is_found_by_who_it_is()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On(Active, Samples.List(Samples.Running, Samples.OnGrabber))
+            .On("GET /v1/devices/c920", Samples.Json(Samples.Webcam with { Id = "/dev/video2", Path = "/dev/video2" }))
+            .On(Stop(Samples.Running), s_ended);
+
+        Assert.Equal(s_ended + "\n", Damctl.Run(daemon, "record", "stop", "c920", "-o", "json").Good());
+    }
+
+    [Fact]
     public async Task A_cameras_only_recording_is_one_object()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();

@@ -30,6 +30,53 @@ public sealed class StatusTests
         Events = Samples.Events,
     };
 
+    /// <summary>A status with cameras that had to be helped, and a watch that was lied to.</summary>
+    public static AgentStatus WithCameras { get; } = s_status with
+    {
+        Watch = new WatchStatus { Source = "udev", Accepted = 12, Refused = 3, Overruns = 1 },
+        Cameras =
+        [
+            new CameraStatus
+            {
+                Device = "/dev/video0",
+                StableId = Samples.Webcam.StableId,
+                State = "streaming",
+                Since = Samples.Moment,
+                Transitions = new Dictionary<string, long> { ["opening"] = 1, ["streaming"] = 1 },
+            },
+            new CameraStatus
+            {
+                Device = "/dev/video4",
+                StableId = Samples.FrontDesk.StableId,
+                State = "waiting",
+                Since = Samples.Moment.AddSeconds(9),
+                Reason = "/dev/video4 was \u001b[31munplugged",
+                Transitions = new Dictionary<string, long> { ["opening"] = 2, ["streaming"] = 2, ["stalled"] = 1, ["lost"] = 1, ["waiting"] = 1 },
+                Recovery = new Dictionary<string, long> { ["restart"] = 1, ["usb_reset"] = 1 },
+            },
+        ],
+    };
+
+    [Fact]
+    public async Task Tells_what_happened_to_the_cameras()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/status", Samples.Json(WithCameras));
+
+        string text = Damctl.Run(daemon, "status").Good();
+
+        Snapshot.Matches(text.Replace(daemon.SocketPath, "/run/thatdam/capture.sock", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Why_devices_are_noticed_late_is_told()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        daemon.On("GET /v1/status", Samples.Json(s_status with { Watch = new WatchStatus { Source = "none", Problem = "no netlink here" } }));
+
+        Assert.Contains("  watch      none; messages: 0 accepted, 0 refused; overruns: 0\n             no netlink here\n", Damctl.Run(daemon, "status").Good(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Tells_what_runs_and_what_does_not()
     {
@@ -62,7 +109,7 @@ public sealed class StatusTests
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
         daemon.On("GET /v1/status", Samples.Json(s_status with { Events = Samples.Events with { Broker = null, Connected = false } }))
-            .On("GET /v1/status", Samples.Json(s_status with { Events = null }));
+            .On("GET /v1/status", Samples.Json(s_status with { Events = null }).Replace(",\"cameras\":[]", "", StringComparison.Ordinal));
 
         Assert.Contains("  events     local mode, 1 pending\n", Damctl.Run(daemon, "status").Good(), StringComparison.Ordinal);
         Assert.DoesNotContain("  events ", Damctl.Run(daemon, "status").Good(), StringComparison.Ordinal);
