@@ -136,7 +136,6 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
             else if (!offer.TryCopy(out kept))
             {
                 _account.Dropped();
-                CheckStuck();
                 return;
             }
             // A driver whose clock stands still or steps back would make a stream that no container takes.
@@ -144,7 +143,6 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
             _last_us = _first_us + pts_us;
             _queue.Enqueue(new Waiting(kept, payloadBytes, pts_us, key));
             Monitor.Pulse(_gate);
-            CheckStuck();
         }
     }
 
@@ -167,12 +165,6 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
     {
         lock (_gate)
             _seam_us = video_us - _halfInterval_us;
-    }
-
-    private void CheckStuck()
-    {
-        if (Stuck() is { } why)
-            Stop(new ConsumerStop(ConsumerStopCause.ReaderStuck, why));
     }
 
     /// <summary>Why its reader is to be given up: there is something in its pipe, and it has read nothing for too long. Null while it reads.</summary>
@@ -204,6 +196,9 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
     {
         lock (_gate)
         {
+            // Also when no frame comes: a camera whose buffers are all in the pipe waits for its reader.
+            if (Stuck() is { } why)
+                Stop(new ConsumerStop(ConsumerStopCause.ReaderStuck, why));
             if (_inPipe.Count == 0 || _pipeClosed)
                 return;
             // In this order: what the writer adds in between makes the answer smaller, never too large.

@@ -57,7 +57,8 @@ internal sealed class NutRecording : IDisposable
         return (file, consumer.Counts(consumer.Piped));
     }
 
-    private static void Drain(PipeReadEnd read, string file)
+    /// <summary>Reads all there is into a file.</summary>
+    public static void Drain(PipeReadEnd read, string file)
     {
         using (read)
         {

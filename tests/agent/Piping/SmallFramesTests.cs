@@ -19,7 +19,8 @@ public sealed class SmallFramesTests
     {
         await using var subscription = await Registry(zeroCopy: true).SubscribeAsync(NutRecording.Camera, new ModeRequest(), TestContext.Current.CancellationToken);
         var (read, write) = Pipe.Create(Pipe.UnprivilegedMaximumBytes);
-        using (read)
+        // One that reads: a camera whose buffers nobody gives back cannot deliver.
+        var reader = Task.Factory.StartNew(() => NutRecording.Drain(read, "/dev/null"), TaskCreationOptions.LongRunning);
         using (var consumer = new PipeConsumer("one", subscription.Mode, subscription.Transport, write, duration_us: null))
         {
             subscription.Start(consumer);
@@ -29,6 +30,7 @@ public sealed class SmallFramesTests
             Assert.Contains("virtual:0 stalled: no frame for", stop.Detail, StringComparison.Ordinal);
             Assert.Equal(Frames, consumer.Counts(0).Captured);
         }
+        await reader.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     private static SessionRegistry Registry(bool zeroCopy) => NutRecording.Registry(zeroCopy, (_, _) => new FakeCamera(Frames));

@@ -4,7 +4,7 @@ using ThatDam.Native.Errors;
 
 namespace ThatDam.Agent.Tests.Recording;
 
-/// <summary>FAKE: the built-in virtual camera, which a test unplugs, breaks, silences or takes the signal from, as no real one does on demand.</summary>
+/// <summary>FAKE: the built-in virtual camera, which a test unplugs, silences or takes the signal from, as no real one does on demand.</summary>
 internal sealed class FaultyCamera(VirtualCamera camera) : IFrameSource
 {
     private volatile Errno _errno;
@@ -21,9 +21,6 @@ internal sealed class FaultyCamera(VirtualCamera camera) : IFrameSource
 
     /// <summary>The driver says that it is gone (ENODEV).</summary>
     public void Unplug() => _errno = Errno.ENODEV;
-
-    /// <summary>The driver fails (EIO).</summary>
-    public void Break() => _errno = Errno.EIO;
 
     /// <summary>No frame comes any more; what is wrong with the signal, in a word, or null.</summary>
     public void Silence(string? signal = null) => (_signal, _silent) = (signal, true);

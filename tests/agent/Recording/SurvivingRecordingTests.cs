@@ -95,12 +95,12 @@ public sealed class SurvivingRecordingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Of_a_driver_that_fails_and_of_a_signal_that_goes()
+    public async Task Of_a_camera_that_falls_silent_and_of_a_signal_that_goes()
     {
         await using var bed = await RecordingBed.StartAsync();
         var started = await bed.RecordAsync(new RecordingRequest { Width = 320, Height = 180 });
         await bed.FilledAsync(started.Id, 1);
-        bed.Camera.Break();
+        bed.Camera.Silence();
         await bed.FilledAsync(started.Id, 2);
         Assert.Equal(320, bed.Recorder.Get(started.Id).Width);
         bed.Camera.Silence("no signal");
