@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ThatDam.Agent.Capture;
 using ThatDam.Contract;
 using ThatDam.Native.Descriptors;
@@ -14,6 +15,7 @@ namespace ThatDam.Agent.Piping;
 /// </summary>
 public sealed class PipeConsumer : IFrameConsumer, IDisposable
 {
+    private const long HoleLeast_us = 2_000_000;
     private const int StackBytes = 128 * 1024;
     private const int ReaderStartFrames = 3; // read by then, an encoder has been opened
 
@@ -43,6 +45,7 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
     private long _startEnd = long.MaxValue;
     private long _first_us = -1;
     private long _last_us = -1;
+    private ImmutableList<FrameHole> _holes = [];
 
     /// <param name="name">Who it is, for messages.</param>
     /// <param name="mode">The camera's mode.</param>
@@ -98,6 +101,9 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
     /// <summary>When the last frame taken was captured.</summary>
     public long Last_us => Volatile.Read(ref _last_us);
 
+    /// <summary>The times of two seconds and more in which no frame came, in order: the camera had stalled and came round.</summary>
+    public IReadOnlyList<FrameHole> Holes => Volatile.Read(ref _holes);
+
     /// <summary>Time between the first and the last frame taken. Microseconds.</summary>
     public long Span_us => _first_us < 0 ? 0 : Volatile.Read(ref _last_us) - Volatile.Read(ref _first_us);
 
@@ -139,6 +145,8 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
                 return;
             }
             // A driver whose clock stands still or steps back would make a stream that no container takes.
+            if (_last_us >= 0 && frame.Timestamp_us - _last_us > HoleLeast_us)
+                _holes = _holes.Add(new FrameHole(_last_us, frame.Timestamp_us - _last_us));
             var pts_us = Math.Max(frame.Timestamp_us - _first_us, _last_us < 0 ? 0 : _last_us - _first_us + 1);
             _last_us = _first_us + pts_us;
             _queue.Enqueue(new Waiting(kept, payloadBytes, pts_us, key));

@@ -295,7 +295,7 @@ internal sealed class ActiveRecording
         state =>
         {
             Add(run, end);
-            var cut = state with { State = goesOn, Segments = With(state, run.Index, segment => Closed(segment, end, "manual")) };
+            var cut = Close(state, run, end, "manual") with { State = goesOn };
             return end.Cut == CutReason.Segment
                 ? cut
                 : RecordingGaps.Open(cut, run.Index, end.Last_us >= 0 ? When(end.Last_us) - _suspended : null, end.Word("manual"));
@@ -312,7 +312,7 @@ internal sealed class ActiveRecording
         var final = Finish(how, RecordingStep.End(run.Index), state =>
         {
             Add(run, end);
-            return state with { Segments = With(state, run.Index, segment => Closed(segment, end, how.Reason)) };
+            return Close(state, run, end, how.Reason);
         });
         await subscription.DisposeAsync().ConfigureAwait(false);
         return final;
@@ -339,7 +339,7 @@ internal sealed class ActiveRecording
                 foreach (var (run, end) in ends)
                 {
                     Add(run, end);
-                    state = state with { Segments = With(state, run.Index, segment => Closed(segment, end, "error")) };
+                    state = Close(state, run, end, "error");
                 }
                 return state;
             });
@@ -360,6 +360,9 @@ internal sealed class ActiveRecording
         _live.Remove(run);
         _totals.Add(end);
     }
+
+    private Contract.Recording Close(Contract.Recording state, SegmentRun run, SegmentEnd end, string asked) => RecordingGaps.Within(
+        state with { Segments = With(state, run.Index, segment => Closed(segment, end, asked)) }, run.Index, end.Holes, When);
 
     private RecordingSegment Closed(RecordingSegment segment, SegmentEnd end, string asked) => segment with
     {

@@ -1,3 +1,4 @@
+using ThatDam.Agent.Piping;
 using ThatDam.Contract;
 
 namespace ThatDam.Agent.Recording;
@@ -65,6 +66,9 @@ internal sealed record SegmentEnd
 
     /// <summary>From frame to frame, microseconds, as the driver says; a tenth of a second where it does not.</summary>
     public required long Interval_us { get; init; }
+
+    /// <summary>The times within it in which no frame came.</summary>
+    public IReadOnlyList<FrameHole> Holes { get; init; } = [];
 
     /// <summary>The file's size.</summary>
     public required long Bytes { get; init; }

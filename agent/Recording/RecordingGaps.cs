@@ -1,8 +1,9 @@
+using ThatDam.Agent.Piping;
 using ThatDam.Contract;
 
 namespace ThatDam.Agent.Recording;
 
-/// <summary>The times between two files of a recording. Pure.</summary>
+/// <summary>The times in which a recording recorded nothing: between two files, or within one. Pure.</summary>
 internal static class RecordingGaps
 {
     /// <summary>A gap begins after a file; where one lasts already, that file had no frame, and it lasts on.</summary>
@@ -23,6 +24,21 @@ internal static class RecordingGaps
         recording.Gaps is [.., { LengthS: null } open]
             ? recording with { Gaps = [.. recording.Gaps.SkipLast(1), open with { LengthS = Math.Round((length_us / 1e6) + suspended.TotalSeconds, 3) }] }
             : recording;
+
+    /// <summary>Those within a file: the camera stalled and came round.</summary>
+    /// <param name="recording">The recording.</param>
+    /// <param name="file">The file's number.</param>
+    /// <param name="holes">Where no frame came.</param>
+    /// <param name="when">The wall time of a frame.</param>
+    public static Contract.Recording Within(Contract.Recording recording, int file, IReadOnlyList<FrameHole> holes, Func<long, DateTimeOffset> when) =>
+        holes.Count == 0 ? recording : recording with
+        {
+            Gaps =
+            [
+                .. recording.Gaps,
+                .. holes.Select(hole => new RecordingGap { After = file, Started = when(hole.From_us), LengthS = Math.Round(hole.Length_us / 1e6, 3), Reason = "stalled" }),
+            ],
+        };
 
     /// <summary>Whether frames are missing between two that follow each other: they are further apart than a frame and a half.</summary>
     /// <param name="length_us">From one to the other.</param>

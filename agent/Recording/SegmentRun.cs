@@ -194,6 +194,7 @@ internal sealed class SegmentRun
         First_us = _consumer.First_us,
         Last_us = _consumer.Last_us,
         Interval_us = Interval_us,
+        Holes = _consumer.Holes,
         Bytes = _sink.Bytes,
     };
 }

@@ -118,7 +118,7 @@ public sealed record Recording
     /// <summary>Its files, in order.</summary>
     public IReadOnlyList<RecordingSegment> Segments { get; init; } = [];
 
-    /// <summary>The times between two files, in which nothing was recorded, in order.</summary>
+    /// <summary>The times in which nothing was recorded: between two files, or within one where its camera stalled and came round.</summary>
     public IReadOnlyList<RecordingGap> Gaps { get; init; } = [];
 }
 
@@ -156,7 +156,7 @@ public sealed record RecordingSegment
 /// <summary>A time in which a recording recorded nothing.</summary>
 public sealed record RecordingGap
 {
-    /// <summary>The file that it follows, from 1.</summary>
+    /// <summary>The file that it follows, or lies within, from 1.</summary>
     public required int After { get; init; }
 
     /// <summary>When the last frame before it was captured.</summary>

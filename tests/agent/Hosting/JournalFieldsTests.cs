@@ -34,7 +34,7 @@ public sealed class JournalFieldsTests : IDisposable
     [Fact]
     public void A_line_has_its_message_its_kind_its_origin_and_what_it_speaks_of()
     {
-        _log.LogWarning("{Device}: the stream ended: {Reason}", "/dev/video0", "unplugged");
+        _log.LogWarning("{Device}: recovery: not reset on its USB bus: {Reason}", "/dev/video0", "unplugged");
 
         var entry = _journal.Receive()!;
         Assert.Equal(
@@ -42,8 +42,8 @@ public sealed class JournalFieldsTests : IDisposable
                 ("DAM_REASON", "unplugged"),
                 ("DEVICE", "/dev/video0"),
                 ("LOGGER", "ThatDam.Agent.Capture.CaptureSession"),
-                ("MESSAGE", "/dev/video0: the stream ended: unplugged"),
-                ("MESSAGE_ID", JournalKind.Of("{Device}: the stream ended: {Reason}")!),
+                ("MESSAGE", "/dev/video0: recovery: not reset on its USB bus: unplugged"),
+                ("MESSAGE_ID", JournalKind.Of("{Device}: recovery: not reset on its USB bus: {Reason}")!),
                 ("PRINCIPAL_ID", Caller.Daemon.PrincipalId),
                 ("PRIORITY", "4"),
                 ("SYSLOG_IDENTIFIER", "thatdam-capture"),
@@ -72,9 +72,9 @@ public sealed class JournalFieldsTests : IDisposable
         await Task.Run(() =>
         {
             Caller.Enter(new Caller { TenantId = "news", PrincipalId = "uid:1000(anna)", TraceId = "0af7651916cd43dd8448eb211c80319c", RequestId = "r1", CorrelationId = "c1" });
-            _log.LogInformation("{Device}: closed", "/dev/video0");
+            _log.LogInformation("{Device}: recovery: opened anew", "/dev/video0");
         });
-        _log.LogInformation("{Device}: closed", "/dev/video1");
+        _log.LogInformation("{Device}: recovery: opened anew", "/dev/video1");
 
         var entry = _journal.Receive()!;
         Assert.Equal(("news", "uid:1000(anna)"), (entry["TENANT_ID"], entry["PRINCIPAL_ID"]));
@@ -142,15 +142,15 @@ public sealed class JournalFieldsTests : IDisposable
             ["größe"] = "1",
         }))
         {
-            _log.LogInformation("{Device}: closed", Hostile);
+            _log.LogInformation("{Device}: recovery: opened anew", Hostile);
         }
 
         var entry = _journal.Receive()!;
         Assert.Equal(Hostile.Replace('\uD800', '\uFFFD'), entry["DEVICE"]);
         Assert.Equal("6", entry["PRIORITY"]);
-        Assert.Equal(JournalKind.Of("{Device}: closed"), entry["MESSAGE_ID"]);
+        Assert.Equal(JournalKind.Of("{Device}: recovery: opened anew"), entry["MESSAGE_ID"]);
         Assert.Equal(Caller.Daemon.TenantId, entry["TENANT_ID"]);
-        Assert.Equal("cam\\nPRIORITY=0\\nMESSAGE_ID=0123456789abcdef0123456789abcdef\\n_UID=0\\u0000\\u001b[2J\\u202e\uFFFD=: closed", entry["MESSAGE"]);
+        Assert.Equal("cam\\nPRIORITY=0\\nMESSAGE_ID=0123456789abcdef0123456789abcdef\\n_UID=0\\u0000\\u001b[2J\\u202e\uFFFD=: recovery: opened anew", entry["MESSAGE"]);
         string[] own = ["DEVICE", "LOGGER", "MESSAGE", "MESSAGE_ID", "PRINCIPAL_ID", "PRIORITY", "SYSLOG_IDENTIFIER", "TENANT_ID"];
         Assert.All(entry.Fields.Where(field => !own.Contains(field.Name)), field => Assert.StartsWith("DAM_", field.Name, StringComparison.Ordinal));
     }

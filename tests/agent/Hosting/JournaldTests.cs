@@ -35,7 +35,7 @@ public sealed class JournaldTests : IDisposable
             AgentLog.Create(new LogOptions { Target = LogTarget.Journal }, underSystemd: true, Runtime + "/socket", TextWriter.Null), dispose: true))
         {
             var log = logs.CreateLogger("test");
-            log.LogInformation("{Device}: closed", "/dev/video0\n_UID=4711");
+            log.LogInformation("{Device}: recovery: opened anew", "/dev/video0\n_UID=4711");
             log.LogError(new IOException("no\ndisk"), "It failed");
             log.LogInformation("{Words}", words);
         }
@@ -44,7 +44,7 @@ public sealed class JournaldTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => (entries = Entries()).Count == 3, TimeSpan.FromSeconds(30)), $"{entries.Count} of 3 entries came");
         Assert.Equal("/dev/video0\n_UID=4711", entries[0].GetProperty("DEVICE").GetString());
         Assert.Equal("0", entries[0].GetProperty("_UID").GetString());
-        Assert.Equal(JournalKind.Of("{Device}: closed"), entries[0].GetProperty("MESSAGE_ID").GetString());
+        Assert.Equal(JournalKind.Of("{Device}: recovery: opened anew"), entries[0].GetProperty("MESSAGE_ID").GetString());
         Assert.Equal(Caller.Daemon.TenantId, entries[0].GetProperty("TENANT_ID").GetString());
         Assert.StartsWith("System.IO.IOException: no\ndisk", entries[1].GetProperty("EXCEPTION").GetString(), StringComparison.Ordinal);
         Assert.Equal(words, entries[2].GetProperty("MESSAGE").GetString());
