@@ -81,7 +81,9 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
         }
         if (attempt.WasGone || attempt.HasArrived)
         {
-            slot.Ladder.Reset();
+            // Our own reset takes it away and brings it back too: that is no new beginning.
+            if (!attempt.WasReset)
+                slot.Ladder.Reset();
             return (device, default);
         }
         if (lost && device.Problem is not null)
@@ -123,6 +125,7 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
             attempt.Step = step with { ResetUsb = false };
             if (Reset(slot, device))
             {
+                attempt.WasReset = true;
                 Wait(slot, "its USB device was reset");
                 return (null, AfterReset); // it may come back as another node
             }
@@ -189,6 +192,8 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
         public bool WasGone { get; set; }
 
         public bool HasArrived { get; set; }
+
+        public bool WasReset { get; set; }
 
         public RecoveryStep? Step { get; set; }
 

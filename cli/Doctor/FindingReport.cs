@@ -53,7 +53,7 @@ internal static class FindingReport
     {
         int errors = findings.Count(finding => finding.Severity == Severity.Error);
         int warnings = findings.Count(finding => finding.Severity == Severity.Warning);
-        string seen = $"{Counted(found.Devices.Count, "device")} and {Counted(found.Processes.Seen, "process", "es")} looked at";
+        string seen = $"{(found.Devices is [var only] ? PlainText.Of(only.Id) : Counted(found.Devices.Count, "device"))} and {Counted(found.Processes.Seen, "process", "es")} looked at";
         terminal.Out.WriteLine(errors + warnings == 0
             ? terminal.Paint("nothing is wrong", Style.Green) + $"; {seen}"
             : $"{Counted(errors, "error")}, {Counted(warnings, "warning")}; {seen}");

@@ -67,6 +67,8 @@ public sealed class HotplugRoundsTests(ITestOutputHelper output)
         for (var round = 1; round <= Rounds + 1; round++)
         {
             await daemon.CapturedAsync(started.Id, 15);
+            // An ffmpeg that is still starting takes longer to end here than the promise allows.
+            await Eventually.TrueAsync(async () => (await daemon.ShowAsync(started.Id)).Segments[^1].Bytes > 0, "the file has begun", 30);
             // The first round wakes what sleeps until it is needed.
             if (round == 2)
                 before = Footprint.Of(daemon);

@@ -46,6 +46,9 @@ internal sealed class CameraBed : IDisposable
 
     public Errno ResetFails { get; set; }
 
+    /// <summary>What a reset does to the device besides.</summary>
+    public Action OnReset { get; set; } = () => { };
+
     /// <summary>What is wrong with the signal of a camera that is not open.</summary>
     public volatile string? Fault;
 
@@ -91,6 +94,7 @@ internal sealed class CameraBed : IDisposable
         if (ResetFails != Errno.None)
             throw new NativeException("open", node, ResetFails);
         Resets.Enqueue(node);
+        OnReset();
     }
 
     public void Dispose() => _catalogs.Dispose();

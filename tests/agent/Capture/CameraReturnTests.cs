@@ -100,6 +100,25 @@ public sealed class CameraReturnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_our_own_reset_takes_it_away_and_brings_it_back_is_no_new_beginning()
+    {
+        _bed.OnReset = () => Task.Run(async () =>
+        {
+            await _bed.UnplugAsync();
+            await _bed.PlugAsync(number: 3);
+        }).GetAwaiter().GetResult();
+        await LoseAsync();
+        await ReturnAsync(StreamEndCause.Failed);
+        for (var failure = 1; failure <= 2; failure++)
+        {
+            await FailToOpenAsync(Errno.EIO);
+            await ReturnAsync(StreamEndCause.Failed);
+        }
+        Assert.Single(_bed.Resets);
+        Assert.Equal((1, 1), (_bed.Count("usb_reset"), _bed.Count("give_up")));
+    }
+
+    [Fact]
     public async Task A_reset_that_is_forbidden_is_skipped_and_counted()
     {
         _bed.ResetFails = Errno.EACCES;

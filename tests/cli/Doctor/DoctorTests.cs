@@ -20,7 +20,7 @@ public sealed class DoctorTests
         await using FakeDaemon daemon = await FakeDaemon.Start();
         FakeMachine machine = Machine(daemon).Process(4711, "thatdam-capture", 998, ["/dev/video0", "socket:[5]"], mapped: "/dev/video0").Process(7, "bash", 1000, ["/dev/pts/0"]);
 
-        Assert.Equal("nothing is wrong; 1 device and 1 process looked at\n", Run(daemon, machine, s_well, Samples.Webcam).Good());
+        Assert.Equal("nothing is wrong; /dev/video0 and 1 process looked at\n", Run(daemon, machine, s_well, Samples.Webcam).Good());
         Assert.Equal("{\"findings\":[]}\n", Run(daemon, machine, s_well, [Samples.Webcam], "-o", "json").Good());
         Assert.Equal("", Run(daemon, machine, s_well, [Samples.Webcam], "-o", "jsonl").Good());
     }
