@@ -247,7 +247,7 @@ internal sealed class ActiveRecording
     private bool GoesOn(SegmentEnd end) => _asked is null && FirstFrame.IsCompletedSuccessfully && end.Cut switch
     {
         CutReason.Segment or CutReason.Suspended or CutReason.Stalled or CutReason.SourceChanged => true,
-        CutReason.FfmpegLost => _totals.Written + end.Frames.Written > 0 && _empty < MaxEmptyFiles,
+        CutReason.FfmpegLost => _empty < MaxEmptyFiles,
         CutReason.DeviceLost => _plan.Resume,
         _ => false,
     };
@@ -291,16 +291,20 @@ internal sealed class ActiveRecording
     }
 
     // A file is final, and the recording goes on.
-    private void Cut(SegmentRun run, SegmentEnd end, string goesOn) => Advance(
-        state =>
-        {
-            Add(run, end);
-            var cut = Close(state, run, end, "manual") with { State = goesOn };
-            return end.Cut == CutReason.Segment
-                ? cut
-                : RecordingGaps.Open(cut, run.Index, end.Last_us >= 0 ? When(end.Last_us) - _suspended : null, end.Word("manual"));
-        },
-        RecordingStep.Cut(run.Index));
+    private void Cut(SegmentRun run, SegmentEnd end, string goesOn)
+    {
+        _next.RemoveEmpty(run, end);
+        Advance(
+            state =>
+            {
+                Add(run, end);
+                var cut = Close(state, run, end, "manual") with { State = goesOn };
+                return end.Cut == CutReason.Segment
+                    ? cut
+                    : RecordingGaps.Open(cut, run.Index, end.Last_us >= 0 ? When(end.Last_us) - _suspended : null, end.Word("manual"));
+            },
+            RecordingStep.Cut(run.Index));
+    }
 
     // A camera that was unplugged is told at once, for to close it may take its time; else it is free when the end is told.
     private async Task<Contract.Recording> EndAsync(SegmentRun run, SegmentEnd end)
@@ -308,11 +312,14 @@ internal sealed class ActiveRecording
         var subscription = run.Parts.Subscription;
         if (end.Cut != CutReason.DeviceLost)
             await subscription.DisposeAsync().ConfigureAwait(false);
+        _next.RemoveEmpty(run, end);
         var how = RecordingVerdict.OfAll(end, _asked, _totals.Written + end.Frames.Written);
         var final = Finish(how, RecordingStep.End(run.Index), state =>
         {
             Add(run, end);
-            return Close(state, run, end, how.Reason);
+            var closed = Close(state, run, end, how.Reason);
+            // A word of a file after which a recording goes on is none of the last one's.
+            return closed with { Segments = With(closed, run.Index, segment => segment with { Reason = how.Reason }) };
         });
         await subscription.DisposeAsync().ConfigureAwait(false);
         return final;

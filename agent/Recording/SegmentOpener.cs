@@ -55,6 +55,9 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
         Remove(parts.File);
     }
 
+    /// <summary>Takes away the file of one that has ended without a frame.</summary>
+    public void RemoveEmpty(SegmentParts parts) => folder.Remove(parts.File);
+
     private void Remove(FileDescriptor file)
     {
         folder.Remove(file);

@@ -89,6 +89,13 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
         await run.Parts.Subscription.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>A further file that has ended without a frame is taken away: there is nothing in it to play.</summary>
+    public void RemoveEmpty(SegmentRun run, SegmentEnd end)
+    {
+        if (run.Index > 1 && end.Frames.Written == 0)
+            opener.RemoveEmpty(run.Parts);
+    }
+
     /// <summary>The camera is not waited for any more.</summary>
     public void GiveUp() => opener.Sessions.Forgo(Device.StableId);
 
