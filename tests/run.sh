@@ -38,7 +38,7 @@ tests() { # NAME [OPTION…]: those tests of a project that need no test bed
 guest() { # NAME: those that need it, in it
   local name=ThatDam.${program[$1]}.Tests memory=2G
   tests/testbed/camera/build.sh || return 1
-  tests/testbed/boot.sh --dotnet --mount "$root" --memory $memory --timeout 1500 tests/testbed/guest-tests.sh "$root" "$name" "${THATDAM_FULL:-}"
+  tests/testbed/boot.sh --dotnet --mount "$root" --memory $memory --timeout 2400 tests/testbed/guest-tests.sh "$root" "$name" "${THATDAM_FULL:-}"
 }
 
 tier_build() { dotnet build ThatDam.slnx -v minimal -tl:off; }

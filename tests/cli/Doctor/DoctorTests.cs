@@ -74,7 +74,10 @@ public sealed class DoctorTests
         await using FakeDaemon daemon = await FakeDaemon.Start();
         var camera = new CameraStatus
         {
-            Device = "/dev/video0", StableId = s_idle.StableId, State = "closed", Since = Samples.Moment,
+            Device = "/dev/video0",
+            StableId = s_idle.StableId,
+            State = "closed",
+            Since = Samples.Moment,
             Reason = "/dev/video0 found no free USB bandwidth on its bus usb1: there stream /dev/video2 (YUYV 640x480 at 30 fps).",
         };
         DeviceSummary neighbour = Samples.Webcam with { Id = "/dev/video2", Path = "/dev/video2", StableId = "other", Serial = "O", Bus = "usb-0000:00:14.0-3.1" };
@@ -163,7 +166,11 @@ public sealed class DoctorTests
         await using FakeDaemon daemon = await FakeDaemon.Start();
         var camera = new CameraStatus
         {
-            Device = "/dev/video0", StableId = s_idle.StableId, State = state, Since = Samples.Moment, Reason = "no frame for 2.1 s",
+            Device = "/dev/video0",
+            StableId = s_idle.StableId,
+            State = state,
+            Since = Samples.Moment,
+            Reason = "no frame for 2.1 s",
             Recovery = new Dictionary<string, long> { ["restart"] = 2, ["usb_reset"] = 1 },
         };
 
