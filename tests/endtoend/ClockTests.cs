@@ -11,7 +11,7 @@ namespace ThatDam.EndToEnd.Tests;
 [Collection<UsbBed>]
 public sealed class ClockTests(ITestOutputHelper output)
 {
-    private const int Length_s = 10;
+    private const int Length_s = 30; // commands take seconds here
 
     [Fact]
     public async Task A_step_of_the_clock_is_not_time()
