@@ -46,6 +46,7 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
     private long _first_us = -1;
     private long _last_us = -1;
     private ImmutableList<FrameHole> _holes = [];
+    private bool _disposed;
 
     /// <param name="name">Who it is, for messages.</param>
     /// <param name="mode">The camera's mode.</param>
@@ -255,9 +256,11 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
         }
     }
 
-    /// <summary>Returns every frame it still keeps. Only when the reader has ended or read to the end.</summary>
+    /// <summary>Returns every frame it still keeps. Only when the reader has ended or read to the end. A second time does nothing.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         Abort(new ConsumerStop(ConsumerStopCause.Asked));
         _thread.Join();
         lock (_gate)

@@ -3,6 +3,7 @@ using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.Piping;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
+using ThatDam.Native.Errors;
 
 namespace ThatDam.Agent.Recording;
 
@@ -136,7 +137,16 @@ internal sealed class SegmentRun
         await _ffmpeg.StopAsync(StopDeadlines.Patient, _time).ConfigureAwait(false);
         var disk = await _sink.Ended.ConfigureAwait(false);
         _consumer.Dispose();
-        var written = WrittenFrames.Count(Parts.File, Parts.Command.Container);
+        long written;
+        try
+        {
+            written = WrittenFrames.Count(Parts.File, Parts.Command.Container);
+        }
+        catch (NativeException e)
+        {
+            // A disk that does not give it back has failed too.
+            (written, disk) = (_ffmpeg.Progress.Frames, disk ?? e);
+        }
         var stop = await _consumer.Stopped.ConfigureAwait(false);
         var asked = stop.Cause != ConsumerStopCause.Duration ? _asked : IsLast ? CutReason.Duration : CutReason.Segment;
         var exit = await _ffmpeg.Exited.ConfigureAwait(false);

@@ -92,7 +92,8 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
     /// <summary>A further file that has ended without a frame is taken away: there is nothing in it to play.</summary>
     public void RemoveEmpty(SegmentRun run, SegmentEnd end)
     {
-        if (run.Index > 1 && end.Frames.Written == 0)
+        // Never by a count that could not be made.
+        if (run.Index > 1 && end.Frames.Written == 0 && end.Cut is not (CutReason.Fault or CutReason.DiskFailed))
             opener.RemoveEmpty(run.Parts);
     }
 

@@ -56,7 +56,7 @@ public sealed class PlugRulesTests
         bed.Refusal = new Contract.ProblemException(409, "device_busy", "Device busy", "video0 is held by another process.");
         using var rules = new PlugRules(bed.Devices, bed.Recorder, TimeProvider.System, NullLogger<PlugRules>.Instance);
         rules.Start();
-        await Task.Delay(300, TestContext.Current.CancellationToken); // it is tried, and refused
+        await CatalogBed.UntilAsync(() => bed.Refusals > 0, "it is tried, and refused");
         Assert.Equal(0, bed.Recorder.ActiveCount);
         bed.Refusal = null;
         await OneAsync(bed);

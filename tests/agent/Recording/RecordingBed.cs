@@ -21,6 +21,7 @@ internal sealed class RecordingBed : IAsyncDisposable
 {
     public const string Node = "video0";
 
+    private int _refusals;
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeSysfs _fake = new();
     private readonly StateDatabase _state;
@@ -70,6 +71,9 @@ internal sealed class RecordingBed : IAsyncDisposable
 
     /// <summary>What opening it answers; null: it opens.</summary>
     public Exception? Refusal { get; set; }
+
+    /// <summary>How often that was answered.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
 
     public string StableId => Devices.All.Single().StableId;
 
@@ -146,7 +150,10 @@ internal sealed class RecordingBed : IAsyncDisposable
     private FaultyCamera Open(Device device, ModeRequest mode)
     {
         if (Refusal is { } refusal)
+        {
+            Interlocked.Increment(ref _refusals);
             throw refusal;
+        }
         var camera = new FaultyCamera(VirtualCamera.Open(device, mode, 8));
         _opened.Push(camera);
         return camera;

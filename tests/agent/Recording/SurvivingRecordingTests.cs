@@ -124,7 +124,7 @@ public sealed class SurvivingRecordingTests(ITestOutputHelper output)
         await bed.UntilAsync(started.Id, recording => recording.State == "waiting", "it waits");
         bed.Refusal = new ProblemException(409, "device_busy", "Device busy", "video0 is held by another process.");
         await bed.PlugAsync();
-        await Task.Delay(300, TestContext.Current.CancellationToken); // it is tried, and refused
+        await CatalogBed.UntilAsync(() => bed.Refusals > 0, "it is tried, and refused");
         Assert.Equal("waiting", bed.Recorder.Get(started.Id).State);
         bed.Refusal = null;
         await bed.FilledAsync(started.Id, 2);
