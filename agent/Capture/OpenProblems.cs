@@ -31,6 +31,14 @@ internal static class OpenProblems
         string.Create(CultureInfo.InvariantCulture, $"{device.Alias ?? device.StableId} is not plugged in; it was last seen at {device.LastSeen.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, as {device.Node}."),
         "Plug it in; it records by itself then with OnPlug=record in its [Camera:NAME] section.");
 
+    /// <summary>Its driver does not answer.</summary>
+    public static ProblemException Hangs(Device device) => new(503, "device_hangs", "Device hangs", $"{device.Node}: its driver does not answer.",
+        "Unplug the device and plug it in again; the kernel's log (dmesg) may say more.");
+
+    /// <summary>Its stream has ended before it could be joined.</summary>
+    public static ProblemException Ended(Device device) => new(503, "stream_ended", "Stream ended", $"{device.Node} does not stream any more.",
+        "Start the recording again; damctl devices show says what the camera does.");
+
     /// <summary>Its input receives nothing to record.</summary>
     /// <param name="device">The camera.</param>
     /// <param name="fault">In words, such as <c>no cable</c>.</param>
