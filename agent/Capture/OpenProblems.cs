@@ -20,7 +20,7 @@ internal static class OpenProblems
         Errno.EACCES or Errno.EPERM => DeviceProblems.Denied(device.Node),
         Errno.ENODEV or Errno.ENXIO or Errno.ENOENT => new ProblemException(404, "device_lost", "Device gone", $"{device.Node} was unplugged.",
             "Plug it in again; damctl devices list shows what is there."),
-        Errno.ENOSPC => new ProblemException(409, "usb_bandwidth", "Not enough USB bandwidth", BandwidthAdvice.Detail(device, others), BandwidthAdvice.Remedy(device, wanted)),
+        Errno.ENOSPC => new ProblemException(409, "usb_bandwidth", "Not enough USB bandwidth", BandwidthAdvice.Detail(device, wanted, others), BandwidthAdvice.Remedy(device, wanted)),
         Errno.ENOLINK => NoSignal(device, "no signal"),
         _ => new ProblemException(503, "device_failed", "Device failed", $"{device.Node} cannot stream: {e.Message}.",
             "Unplug it and plug it in again; the kernel's log (dmesg) may say more."),
