@@ -17,6 +17,7 @@ public sealed class SessionRegistry
     // A driver takes its time to stop, and to begin.
     private static readonly TimeSpan GiveUpLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DriverLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan OpeningLimit = TimeSpan.FromSeconds(30);
 
     private readonly CameraStates _states;
     private readonly DeviceCatalog _devices;
@@ -70,7 +71,8 @@ public sealed class SessionRegistry
         if (!device.Online)
             throw OpenProblems.Offline(device);
         var slot = SlotOf(device.StableId);
-        await slot.Opening.WaitAsync(cancel).ConfigureAwait(false);
+        if (!await slot.Opening.WaitAsync(OpeningLimit, cancel).ConfigureAwait(false))
+            throw OpenProblems.Hangs(device); // as it was opened or closed for somebody else
         try
         {
             if (joins && slot.Live is null)

@@ -18,6 +18,13 @@ public sealed class DeviceListPublisher : IDisposable
     private readonly ILogger<DeviceListPublisher> _log;
     private ITimer? _timer;
 
+    /// <summary>A publisher that tells nothing yet.</summary>
+    /// <param name="devices">The devices.</param>
+    /// <param name="sessions">What streams.</param>
+    /// <param name="outbox">The events' way out.</param>
+    /// <param name="options">How often the list is told in any case.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Told what cannot be told.</param>
     public DeviceListPublisher(
         DeviceCatalog devices, SessionRegistry sessions, EventOutbox outbox, OutboxOptions options, TimeProvider time, ILogger<DeviceListPublisher> log) =>
         (_devices, _sessions, _outbox, _options, _time, _log) = (devices, sessions, outbox, options, time, log);

@@ -209,8 +209,9 @@ internal sealed class ActiveRecording
             }
             catch (Exception e)
             {
-                // Whatever it was: this file goes on, and the next try may have more luck.
-                _next.Tell(e);
+                // Whatever it was: this file goes on, and the next try may have more luck. That the stream has ended is told elsewhere.
+                if (e is not ProblemException { Problem.Code: "stream_ended" })
+                    _next.Tell(e);
                 await Task.Delay(TimeSpan.FromSeconds(1), _time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -112,7 +112,7 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, HeldCame
     {
         Caller.Enter(Caller.Daemon);
         var told = "";
-        for (var (pause, tries) = (FirstPause, 0); ; pause = pause == FrozenPause ? pause : pause * 2 < LongestPause ? pause * 2 : LongestPause, tries++)
+        for (var (pause, tries) = (FirstPause, 0); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause, tries++)
         {
             try
             {
@@ -132,8 +132,6 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, HeldCame
                 if (e.Problem.Code != told)
                     log.LogWarning("{Device} cannot be recorded by its rule {Rule} yet: {Reason}", device.Node, device.Rule!.Name, e.Message);
                 told = e.Problem.Code;
-                if (told == "no_frame")
-                    pause = FrozenPause;
             }
             catch (OperationCanceledException)
             {
@@ -146,7 +144,7 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, HeldCame
             }
             try
             {
-                await Task.Delay(pause, time, gone).ConfigureAwait(false);
+                await Task.Delay(told == "no_frame" ? FrozenPause : pause, time, gone).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
