@@ -48,6 +48,7 @@ internal static class BandwidthAdvice
         var limit = Need(wanted.Format, wanted.Width, wanted.Height, wanted.Fps) * ClearlyLess;
         return device.Modes
             .SelectMany(mode => (mode.Rates.Count == 0 ? [0] : mode.Rates).Select(fps => new ChosenMode(mode.Format, mode.Width, mode.Height, fps)))
+            .Where(mode => wanted.Fps > 0 || (mode.Format, mode.Width, mode.Height) != (wanted.Format, wanted.Width, wanted.Height)) // a rate that cannot be told cannot be set
             .Where(mode => Need(mode.Format, mode.Width, mode.Height, mode.Fps) <= limit)
             .OrderByDescending(mode => ModeChoice.IsCompressed(mode.Format))
             .ThenByDescending(mode => (long)mode.Width * mode.Height <= (long)wanted.Width * wanted.Height)

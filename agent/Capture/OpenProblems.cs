@@ -45,15 +45,7 @@ internal static class OpenProblems
     public static ProblemException NoSignal(Device device, string fault)
     {
         var input = device.Inputs.FirstOrDefault(input => input.Current)?.Name;
-        return new ProblemException(409, "no_signal", "No signal", $"{device.Node} receives no picture{(input is null ? "" : $" on its input {input}")}: {fault}.", fault switch
-        {
-            "no cable" => "Plug in the cable at both ends, and switch the source on.",
-            "no signal" => "Switch the source on or wake it, and let it send to this output; look at the cable at both ends.",
-            "no sync" => "The receiver cannot lock to what comes: try another, shorter cable, or set the source to another mode.",
-            "out of range" => "The receiver cannot take what comes: set the source to a smaller size or a lower rate.",
-            "no device" => "Unplug the device and plug it in again.",
-            "no power" => "Switch the source on.",
-            _ => "Look at the source and its cable.",
-        });
+        var remedy = SignalAdvice.Of(fault).Remedy;
+        return new ProblemException(409, "no_signal", "No signal", $"{device.Node} receives no picture{(input is null ? "" : $" on its input {input}")}: {fault}.", $"{char.ToUpperInvariant(remedy[0])}{remedy[1..]}.");
     }
 }

@@ -13,6 +13,9 @@ internal sealed record Examination
     /// <summary>What the daemon says of itself; null when it does not answer.</summary>
     public AgentStatus? Status { get; init; }
 
+    /// <summary>The ids that the daemon runs with, read once: it may end meanwhile. Null where they cannot be read.</summary>
+    public (uint User, IReadOnlyCollection<uint> Groups)? DaemonIds { get; init; }
+
     /// <summary>Why it does not answer.</summary>
     public FailureException? Unreachable { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed record Examination
         {
             Machine = machine,
             Status = status,
+            DaemonIds = status is null ? null : ProcessTable.Ids(machine, status.Pid),
             Unreachable = unreachable,
             Devices = devices,
             All = all,

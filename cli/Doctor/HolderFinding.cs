@@ -14,26 +14,35 @@ internal static class HolderFinding
     {
         bool busy = Applies(found, device);
         List<Holder> holders = found.Processes.Holders.FindAll(holder => holder.Node == device.Path);
+        // Of a daemon that does not answer, the drivers are not known.
+        bool loopback = device.Driver == Loopback || found.Machine.IsLoopback(device.Path);
         foreach (Holder holder in holders)
         {
-            if (device.Driver == Loopback && !busy)
+            string who = Who(found, holder);
+            if (holder.IsDaemon && (found.Status is null || device.Streaming is not null))
+            {
+                // It cannot say which process it is, or is in a container, where its number is another.
+                yield return new Finding(
+                    Examination.Subject(device), Severity.Info, "in use by the daemon itself",
+                    $"{who} {(holder.Streams ? "streams from it" : "has it open")}", "nothing needs to be done here: who ends the daemon ends its recordings");
+            }
+            else if (loopback && !busy)
             {
                 yield return new Finding(
-                    Examination.Subject(device), Severity.Info, "in use by another process", $"{Who(found, holder)} feeds it, or reads from it", "nothing needs to be done: a loopback device takes several");
-                continue;
+                    Examination.Subject(device), Severity.Info, "in use by another process", $"{who} feeds it, or reads from it", "nothing needs to be done: a loopback device takes several");
             }
-
-            bool matters = holder.Streams || (busy && !holders.Exists(other => other.Streams));
-            string who = Who(found, holder);
-            string kill = string.Create(CultureInfo.InvariantCulture, $"`{(holder.User == found.Machine.User ? "" : "sudo ")}kill {holder.Pid}`");
-            yield return matters
-                ? new Finding(
+            else if (holder.Streams || (busy && !holders.Exists(other => other.Streams)))
+            {
+                yield return new Finding(
                     Examination.Subject(device), busy ? Severity.Error : Severity.Warning, Held,
-                    $"{who} {(holder.Streams ? "streams from it" : "has it open")}: one program at a time can, so the daemon cannot record it",
-                    $"close that program, or end it with {kill}")
-                : new Finding(
+                    $"{who} {(holder.Streams ? "streams from it" : "has it open")}: one program at a time can, so the daemon cannot record it", Remedy(found, holder, loopback));
+            }
+            else
+            {
+                yield return new Finding(
                     Examination.Subject(device), Severity.Info, "open in another process",
                     $"{who} has it open, and does not stream", "nothing needs to be done as long as that program does not stream");
+            }
         }
 
         if (busy && holders.Count == 0)
@@ -49,6 +58,14 @@ internal static class HolderFinding
 
     /// <summary>Whether the daemon found it held.</summary>
     public static bool Applies(Examination found, DeviceSummary device) => found.Said(device, Held) is not null;
+
+    private static string Remedy(Examination found, Holder holder, bool loopback)
+    {
+        if (holder.IsDaemon)
+            return "it is a capture daemon too, and its recordings end with it: leave the device to one of them, by stopping the other or by its own configuration";
+        string kill = string.Create(CultureInfo.InvariantCulture, $"`{(holder.User == found.Machine.User ? "" : "sudo ")}kill {holder.Pid}`");
+        return $"close that program, or end it with {kill}{(loopback ? "; leave the one that feeds it: without that it has no picture" : "")}";
+    }
 
     private static string Who(Examination found, Holder holder) =>
         string.Create(CultureInfo.InvariantCulture, $"{holder.Command} (pid {holder.Pid}, user {holder.User}{Since(found, holder)})");

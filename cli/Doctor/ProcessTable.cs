@@ -9,13 +9,16 @@ namespace ThatDam.Cli.Doctor;
 /// <param name="User">Whose it is.</param>
 /// <param name="Since">When it started.</param>
 /// <param name="Streams">Whether it has buffers of the device in its memory: it captures, and does not merely know the device.</param>
-internal sealed record Holder(string Node, int Pid, string Command, string User, DateTimeOffset? Since, bool Streams);
+internal sealed record Holder(string Node, int Pid, string Command, string User, DateTimeOffset? Since, bool Streams)
+{
+    /// <summary>Whether it bears the daemon's name, which takes all of the 15 bytes.</summary>
+    public bool IsDaemon => Command == "thatdam-capture";
+}
 
 /// <summary>The processes that have nodes open, as far as the caller may look: by proc(5), in /proc/PID/fd.</summary>
 internal sealed class ProcessTable
 {
     private const int TicksPerSecond = 100; // USER_HZ, the same on every architecture that .NET runs on
-    private const string DaemonName = "thatdam-capture"; // all of the 15 bytes that comm has
     private const long KernelThread = 0x00200000; // PF_KTHREAD, <linux/sched.h>
 
     /// <summary>Those that hold one of the nodes, each once for each node.</summary>
@@ -30,7 +33,7 @@ internal sealed class ProcessTable
     /// <summary>Looks through all processes.</summary>
     /// <param name="machine">Whose.</param>
     /// <param name="nodes">The nodes to look for; without any there is nothing to look for.</param>
-    /// <param name="except">A process that may hold them: the daemon. Null where it does not say who it is: then whoever bears its name.</param>
+    /// <param name="except">A process that may hold them: the daemon.</param>
     public static ProcessTable Look(Machine machine, IReadOnlySet<string> nodes, int? except)
     {
         var table = new ProcessTable();
@@ -38,7 +41,7 @@ internal sealed class ProcessTable
             return table;
         foreach (string directory in Listed(machine, "/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && !IsDaemon(machine, pid, except))
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid != except)
                 table.Look(machine, nodes, pid);
         }
 
@@ -54,11 +57,6 @@ internal sealed class ProcessTable
         uint[] groups = Numbers(lines, "Gid:");
         return users.Length < 2 || groups.Length < 2 ? null : (users[1], [groups[1], .. Numbers(lines, "Groups:")]);
     }
-
-    // One that does not answer is not to be ended for the cameras that it records.
-    private static bool IsDaemon(Machine machine, int pid, int? daemon) => daemon is { } known
-        ? pid == known
-        : machine.Text(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/comm"))?.TrimEnd('\n') == DaemonName;
 
     private void Look(Machine machine, IReadOnlySet<string> nodes, int pid)
     {

@@ -9,6 +9,8 @@ internal sealed class FakeMachine
 {
     private readonly string _root;
     private readonly HashSet<string> _closed = [];
+    private readonly Dictionary<string, byte[]> _lists = [];
+    private readonly Dictionary<string, int> _reads = [];
 
     /// <summary>An empty machine, booted at the moment of the samples.</summary>
     /// <param name="root">An existing directory to put it into.</param>
@@ -27,6 +29,8 @@ internal sealed class FakeMachine
     {
         Root = _root,
         User = "ann",
+        Read = path => _reads.TryGetValue(path, out int left) && (_reads[path] = left - 1) < 0 ? throw new FileNotFoundException() : File.ReadAllText(path),
+        AccessBytes = path => _lists.GetValueOrDefault(path, []),
         Entries = path => _closed.Contains(path) ? throw new UnauthorizedAccessException() : Directory.EnumerateFileSystemEntries(path),
     };
 
@@ -35,6 +39,31 @@ internal sealed class FakeMachine
     {
         Write(path[1..], "");
         File.SetUnixFileMode(_root + path, mode);
+        return this;
+    }
+
+    /// <summary>A node of that mode gets an access list, acl(5).</summary>
+    /// <param name="path">The node.</param>
+    /// <param name="entries">Tag (1 owner, 2 user, 4 owning group, 8 group, 16 mask, 32 others), bits, id.</param>
+    public FakeMachine List(string path, params (int Tag, int Bits, uint Id)[] entries)
+    {
+        IEnumerable<byte> bytes = entries.SelectMany(entry =>
+            (byte[])[(byte)entry.Tag, 0, (byte)entry.Bits, 0, (byte)entry.Id, (byte)(entry.Id >> 8), (byte)(entry.Id >> 16), (byte)(entry.Id >> 24)]);
+        _lists[_root + path] = [2, 0, 0, 0, .. bytes];
+        return this;
+    }
+
+    /// <summary>A v4l2loopback device, as sysfs has it.</summary>
+    public FakeMachine Loopback(string node)
+    {
+        Write($"sys/class/video4linux/{Path.GetFileName(node)}/max_openers", "10\n");
+        return this;
+    }
+
+    /// <summary>A process ends after its status was read so often.</summary>
+    public FakeMachine Ends(int pid, int reads)
+    {
+        _reads[string.Create(CultureInfo.InvariantCulture, $"{_root}/proc/{pid}/status")] = reads;
         return this;
     }
 

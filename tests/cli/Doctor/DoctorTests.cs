@@ -71,6 +71,21 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task A_capture_daemon_is_never_to_be_killed()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        FakeMachine machine = Machine(daemon).Process(6, "thatdam-capture", 1000, ["/dev/video0"], mapped: "/dev/video0");
+
+        // The one that answers has another number for itself, as in a container.
+        Assert.StartsWith("info: /dev/video0: in use by the daemon itself\n", Run(daemon, machine, s_well, Samples.Webcam).Good(), StringComparison.Ordinal);
+
+        string another = Run(daemon, machine, s_well, s_idle with { Problem = Busy }).Out;
+        Assert.StartsWith("error: /dev/video0: held by another process\n  cause   thatdam-capture (pid 6, ", another, StringComparison.Ordinal);
+        Assert.Contains("it is a capture daemon too, and its recordings end with it", another, StringComparison.Ordinal);
+        Assert.DoesNotContain("kill", another, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_holder_that_may_not_be_seen_is_one_for_root()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
@@ -92,7 +107,8 @@ public sealed class DoctorTests
             StableId = s_idle.StableId,
             State = "closed",
             Since = Samples.Moment,
-            Reason = "/dev/video0 found no free USB bandwidth on its bus usb1: there stream /dev/video2 (YUYV 640x480 at 30 fps).",
+            Reason = "/dev/video0 found not enough USB bandwidth on its USB bus (usb1). Others stream there: /dev/video2, MJPG 1920x1080 at 30 fps. "
+                + "A mode that needs less: MJPG 1280x720 at 30 fps (--size 1280x720 --fps 30).", // MJPG 1920x1080 was refused
         };
         DeviceSummary neighbour = Samples.Webcam with { Id = "/dev/video2", Path = "/dev/video2", StableId = "other", Serial = "O", Bus = "usb-0000:00:14.0-3.1" };
         DeviceSummary far = neighbour with { Id = "/dev/video6", Path = "/dev/video6", StableId = "far", Serial = "P", Bus = "usb-0000:03:00.0-1" };
@@ -102,6 +118,7 @@ public sealed class DoctorTests
         Outcome streams = Run(daemon, machine, s_well with { Cameras = [camera with { State = "streaming" }] }, s_idle, neighbour, far);
 
         Assert.Equal((1, 0), (failed.ExitCode, streams.ExitCode));
+        Assert.DoesNotContain("such as MJPG 1920x1080", failed.Out, StringComparison.Ordinal);
         Snapshot.Matches(failed.Out);
     }
 
@@ -128,7 +145,7 @@ public sealed class DoctorTests
         string text = Run(daemon, machine, s_well, s_idle with { Problem = "/dev/video0 did not answer within 10 s: its driver hangs. Unplug it." }).Out;
         Assert.DoesNotContain("may not open it", text, StringComparison.Ordinal);
 
-        // It has ended between two looks.
+        // It has ended before the first look at it.
         DeviceSummary denied = s_idle with { Problem = "/dev/video0 may not be opened by the user thatdam. Add that user to the group that owns the node." };
         Assert.DoesNotContain("the daemon may not open it", Run(daemon, Machine(daemon), s_well, denied).Out, StringComparison.Ordinal);
     }
@@ -147,22 +164,22 @@ public sealed class DoctorTests
 
     [Theory]
     [InlineData("no device", "does not answer")]
-    [InlineData("no power", "switch the source on")]
-    [InlineData("no cable", "connect the source with a cable")]
-    [InlineData("no signal", "switch the source on")]
-    [InlineData("no sync", "shorter or better cable")]
-    [InlineData("out of range", "smaller size or a lower rate")]
-    [InlineData("no carrier", "antenna")]
+    [InlineData("no power", "what is connected to it is switched off")]
+    [InlineData("no cable", "nothing is connected")]
+    [InlineData("no signal", "sends nothing")]
+    [InlineData("no sync", "cannot lock")]
+    [InlineData("out of range", "a size or a rate")]
+    [InlineData("no carrier", "no carrier")]
     [InlineData("no access", "encrypted")]
-    [InlineData("no color", "television standard")]
+    [InlineData("no color", "without colour")]
     [InlineData("no idea", "the driver says so")]
-    public async Task Every_word_of_a_signal_is_explained(string word, string told)
+    public async Task Every_word_of_a_signal_is_explained_as_the_daemon_does(string word, string told)
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
         Outcome outcome = Run(daemon, Machine(daemon), s_well, s_idle with { Signal = word, Inputs = [new DeviceInput(0, "HDMI", true, word)] });
 
         Assert.Equal(1, outcome.ExitCode);
-        Assert.StartsWith($"warning: /dev/video0: {word}\n  cause   its input HDMI: ", outcome.Out, StringComparison.Ordinal);
+        Assert.StartsWith($"warning: /dev/video0: {word}\n  cause   its input HDMI: {SignalAdvice.Of(word).Cause}\n  remedy  {SignalAdvice.Of(word).Remedy}\n", outcome.Out, StringComparison.Ordinal);
         Assert.Contains(told, outcome.Out, StringComparison.Ordinal);
     }
 
