@@ -35,33 +35,55 @@ tests() { # NAME [OPTION…]: those tests of a project that need no test bed
   local name=ThatDam.${program[$1]}.Tests; shift
   "artifacts/bin/$name/debug/$name" --no-ansi --progress off --show-live-output off --output Detailed --filter-not-trait bed=guest "$@"
 }
-guest() { # NAME: those that need it, in it
-  local name=ThatDam.${program[$1]}.Tests memory=2G
+guest() { # NAME [TRAIT]: those that need it, in it; of them those with a trait
   tests/testbed/camera/build.sh || return 1
-  tests/testbed/boot.sh --dotnet --mount "$root" --memory $memory --timeout 2400 tests/testbed/guest-tests.sh "$root" "$name" "${THATDAM_FULL:-}"
+  tests/testbed/boot.sh --dotnet --mount "$root" --memory 2G --timeout 2400 tests/testbed/guest-tests.sh \
+    "$root" "ThatDam.${program[$1]}.Tests" "${2:-bed=guest}" "${THATDAM_FULL:-}"
 }
+guests() { # NAME TRAIT…: the same in several guests at once, one for each trait
+  local name=$1 trait pids=() rc=0; shift
+  for trait; do guest "$name" "$trait" > "$logs/.$name-$trait" 2>&1 & pids+=($!); done
+  for pid in "${pids[@]}"; do wait "$pid" || rc=$?; done
+  for trait; do echo "==== $trait"; cat "$logs/.$name-$trait"; rm "$logs/.$name-$trait"; done
+  return $rc
+}
+unchanged() { # NAME PATH…: whether those sources are as they were when `stamp NAME PATH…` was called
+  [ "$(cat "$logs/$1.stamp" 2>/dev/null)" = "$(sources "${@:2}")" ]
+}
+stamp() { sources "${@:2}" > "$logs/$1.stamp"; }
+sources() { git ls-files -z --cached --others --exclude-standard -- "$@" | sort -z | xargs -0 sha256sum 2>&1 | sha256sum; }
 
 tier_build() { dotnet build ThatDam.slnx -v minimal -tl:off; }
 tier_format() { # once for each state of the sources
-  local stamp; stamp=$(git ls-files -z --cached --others --exclude-standard '*.cs' '*.csproj' .editorconfig '*.props' | sort -z | xargs -0 sha256sum 2>&1 | sha256sum)
-  [ "$(cat "$logs/format.stamp" 2>/dev/null)" = "$stamp" ] && { echo "nothing has changed since it was clean"; return 0; }
-  dotnet format ThatDam.slnx --verify-no-changes --no-restore && echo "$stamp" > "$logs/format.stamp"
+  local what=('*.cs' '*.csproj' .editorconfig '*.props')
+  unchanged format "${what[@]}" && { echo "nothing has changed since it was clean"; return 0; }
+  dotnet format ThatDam.slnx --verify-no-changes --no-restore && stamp format "${what[@]}"
 }
 tier_native() { tests native; }
 tier_contract() { tests contract; }
 tier_agent() { tests agent; }
 tier_cli() { tests cli; }
-tier_publish() { packaging/publish.sh "$programs"; }
-tier_endtoend() { tests endtoend; }
+tier_publish() { # once for each state of the sources
+  local what=(agent cli native packaging/publish.sh '*.props' global.json)
+  unchanged publish "${what[@]}" && [ -x "$programs/thatdam-capture" ] && [ -x "$programs/damctl" ] && { echo "nothing has changed since it was published"; return 0; }
+  rm -f "$logs/publish.stamp"
+  packaging/publish.sh "$programs" && stamp publish "${what[@]}"
+}
+tier_endtoend() { # those that mostly wait three at a time, the others one by one
+  local rc=0
+  tests endtoend --filter-trait pace=waits --parallel collections --max-threads 3 || rc=$?
+  tests endtoend --filter-not-trait pace=waits || rc=$?
+  return $rc
+}
 tier_demo() { packaging/demo.sh; }
 tier_guest-native() { guest native; }
 tier_guest-agent() { guest agent; }
-tier_guest-endtoend() { guest endtoend; }
+tier_guest-endtoend() { guests endtoend boot=1 boot=2; }
 tier_events() {
   cat "$THATDAM_EVENTS"/*.jsonl | tests/contract/tools/tool.sh validate.mjs --own && echo "$(cat "$THATDAM_EVENTS"/*.jsonl | wc -l) events, each valid by its schema"
 }
 
-run() {
+run() { # TIER: its line, and its numbers in TIER.result
   local tier=$1 log=$logs/$1.log start=$SECONDS rc p f s
   "tier_$tier" > "$log" 2>&1 < /dev/null; rc=$?
   # A run of test programs ends in a summary (several, if it ran several); any other tier is one test.
@@ -72,15 +94,42 @@ run() {
     if [ $rc -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
   elif [[ $tier =~ ^(native|contract|agent|cli|endtoend|guest-.*)$ ]]; then p=0 f=1 s=0
   else p=$((rc == 0)) f=$((rc != 0)) s=0; fi
-  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  [ "$f" -eq 0 ] || bad+=("$tier")
+  echo "$p $f $s" > "$logs/$tier.result"
   printf '%-15s %4d passed, %d failed, %d skipped  %4d s\n' "$tier" "$p" "$f" "$s" $((SECONDS - start))
-  [ $rc -eq 0 ] || [ "$tier" != build ] || return 1
 }
+chosen() { [[ " ${chosen[*]} " == *" $1 "* ]]; }
+lane() { local tier; for tier; do ! chosen "$tier" || run "$tier"; done; }
 
 packaging/install-missing.sh ffmpeg v4l-utils strace gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross rabbitmq-server amqp-tools openssl || exit 1
-[[ " ${chosen[*]} " != *" endtoend "* ]] || rm -rf "$THATDAM_EVENTS"
-for tier in "${chosen[@]}"; do run "$tier" || break; done
+! chosen endtoend || rm -rf "$THATDAM_EVENTS"
+for tier in "${tiers[@]}"; do rm -f "$logs/$tier.result"; done
+# Stages follow one another; the lanes of a stage run at once, and the tiers of a lane in order. A guest takes one processor, and what a
+# guest shares the machine with asserts no times of the machine.
+stages=(
+  "build"
+  "publish | guest-native guest-agent"
+  "guest-endtoend | format contract cli"
+  "native agent endtoend demo"
+  "events"
+)
+set -m # each lane in a process group of its own, which can be ended whole
+trap 'for pid in $(jobs -p); do kill -TERM -- "-$pid" 2>/dev/null; done' EXIT
+trap 'exit 130' INT TERM
+for stage in "${stages[@]}"; do
+  IFS='|' read -ra lanes <<< "$stage"
+  for tiers_of_lane in "${lanes[@]}"; do
+    # shellcheck disable=SC2086
+    lane $tiers_of_lane &
+  done
+  wait
+  ! chosen build || read -r _ f _ < "$logs/build.result" && [ "${f:-0}" -eq 0 ] || break
+done
+for tier in "${tiers[@]}"; do
+  [ -f "$logs/$tier.result" ] || continue
+  read -r p f s < "$logs/$tier.result"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  [ "$f" -eq 0 ] || bad+=("$tier")
+done
 
 for tier in "${bad[@]}"; do
   echo; echo "---- $tier ($logs/$tier.log)"

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>A client of another make sees what EVENTS.md promises: amqp-consume, of Debian's amqp-tools.</summary>
+[Trait("pace", "waits")]
 public sealed class AmqpConsumeTests
 {
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -13,7 +14,9 @@ namespace ThatDam.EndToEnd.Tests;
 internal sealed class Broker : IAsyncDisposable
 {
     private const string Programs = "/usr/lib/rabbitmq/bin/";
-    private const double StartLimitSeconds = 120;
+    private const double StartLimitSeconds = 300; // in the test bed it may take minutes
+
+    private static readonly ConcurrentDictionary<int, byte> Given = []; // ports of this process's brokers
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _environment;
@@ -269,12 +272,30 @@ internal sealed class Broker : IAsyncDisposable
 
     private string At(string name) => Path.Combine(_folder.Path, name);
 
+    // Below those that the kernel picks for connections: between now and the server's start, one of them could take it.
     private static int[] FreePorts(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
+        var ports = new List<int>();
+        while (ports.Count < count)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            if (IsFree(port) && Given.TryAdd(port, 0))
+                ports.Add(port);
+        }
+        return [.. ports];
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -2,6 +2,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>A kernel's camera and a real broker, in the test bed.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 [Collection<VividBed>]
 public sealed class BrokerBedTests
 {

@@ -4,6 +4,7 @@ using ThatDam.Contract;
 namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>The broker fails while events are made: nothing is lost, the order of a device is kept, nobody restarts the daemon.</summary>
+[Trait("pace", "waits")]
 public sealed class BrokerOutageTests(OneBroker one, ITestOutputHelper output) : IClassFixture<OneBroker>
 {
     private readonly string _exchange = $"events-{Guid.NewGuid().ToString("N")[..8]}";

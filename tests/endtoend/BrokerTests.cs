@@ -16,6 +16,7 @@ public sealed class OneBroker : IAsyncLifetime
 }
 
 /// <summary>Events reach a real broker, whatever it was configured to be.</summary>
+[Trait("pace", "waits")]
 public sealed class BrokerTests(OneBroker one) : IClassFixture<OneBroker>
 {
     private readonly string _exchange = $"events-{Guid.NewGuid().ToString("N")[..8]}";

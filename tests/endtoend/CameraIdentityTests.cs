@@ -4,6 +4,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>A camera is who it is, wherever it lands, and for a while after it has gone.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "1")]
 [Collection<UsbBed>]
 public sealed class CameraIdentityTests
 {

@@ -8,6 +8,7 @@ namespace ThatDam.EndToEnd.Tests;
 /// (Suspended time is tested with a clock that is a fake: a machine without hardware does not sleep.)
 /// </summary>
 [Trait("bed", "guest")]
+[Trait("boot", "1")]
 [Collection<UsbBed>]
 public sealed class ClockTests(ITestOutputHelper output)
 {

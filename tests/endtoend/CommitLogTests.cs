@@ -3,6 +3,7 @@ using ThatDam.Contract.Events;
 namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>What tests read of a daemon past its socket is there.</summary>
+[Trait("pace", "waits")]
 public sealed class CommitLogTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>The API's description, from the published program: what a library finds out about types at run time is not there in it.</summary>
+[Trait("pace", "waits")]
 public sealed class DescriptionTests
 {
     [Fact]

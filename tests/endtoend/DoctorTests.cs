@@ -5,6 +5,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>A camera that another program holds: the daemon says so, and <c>damctl doctor</c> names the program.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 [Collection<VividBed>]
 public sealed class DoctorTests(VividCameras cameras)
 {

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>kill -9 of the daemon and of the broker, over and over: what was committed arrives, once each or with the same id.</summary>
+[Trait("pace", "waits")]
 public sealed class EventKillTests(ITestOutputHelper output)
 {
     private static readonly string[] Mode = ["--size", "640x360", "--fps", "30", "--codec", "mjpeg"];

@@ -6,6 +6,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>A camera may bear any name: no terminal and no parser gets to feel it.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "1")]
 [Collection<UsbBed>]
 public sealed class HostileNameTests
 {

@@ -4,6 +4,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>A camera goes and comes back while it is recorded, many times: it is one recording, every file of it is whole, and nothing is left over.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "1")]
 [Collection<UsbBed>]
 public sealed class HotplugRoundsTests(ITestOutputHelper output)
 {

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>Starting and stopping, in the order that nobody intended.</summary>
+[Trait("pace", "waits")]
 public sealed class LifecycleTests(TwoCameras cameras) : IClassFixture<TwoCameras>
 {
     private static readonly string[] Mode = ["--size", "640x360", "--fps", "30"];

@@ -19,6 +19,7 @@ public sealed class ManyCameras : IAsyncLifetime
 
 /// <summary>Real kernel devices in numbers.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 public sealed class ManyCamerasTests(ManyCameras cameras) : IClassFixture<ManyCameras>
 {
     [Fact]

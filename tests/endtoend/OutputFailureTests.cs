@@ -42,6 +42,7 @@ public sealed class OutputFailureTests
 
     [Fact]
     [Trait("bed", "guest")]
+    [Trait("boot", "1")]
     public async Task A_read_only_file_system()
     {
         using var folder = new TemporaryFolder();
@@ -60,6 +61,7 @@ public sealed class OutputFailureTests
 
     [Theory]
     [Trait("bed", "guest")]
+    [Trait("boot", "1")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_file_system_that_fills_up(bool withTheState)

@@ -55,6 +55,7 @@ public sealed class PlayedCamera : IAsyncLifetime
 
 /// <summary>Compressed cameras: what the camera gave is what the file holds, byte for byte, and when it gave it.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 public sealed class PassthroughTests(PlayedCamera camera) : IClassFixture<PlayedCamera>
 {
     [Theory]

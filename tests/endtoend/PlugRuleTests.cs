@@ -2,6 +2,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary><c>OnPlug=record</c>: at the daemon's start, and each time the camera appears, until a hand stops it.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "1")]
 [Collection<UsbBed>]
 public sealed class PlugRuleTests
 {

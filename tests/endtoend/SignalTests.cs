@@ -56,6 +56,7 @@ internal enum Timings
 
 /// <summary>An HDMI source that comes and goes and changes: the same words wherever a user looks, and a new file for a new picture.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 public sealed class SignalTests(HdmiInput hdmi, ITestOutputHelper output) : IClassFixture<HdmiInput>
 {
     private static readonly string[] Codec = ["--codec", "mjpeg"];

@@ -4,6 +4,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>A camera that is there and sends nothing: noticed, and the recovery ladder climbed, each rung told.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "1")]
 [Collection<UsbBed>]
 public sealed class StallTests(ITestOutputHelper output)
 {

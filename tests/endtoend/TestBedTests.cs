@@ -2,6 +2,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>The cameras of the test bed do what the tests that use them take for granted.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "1")]
 [Collection<UsbBed>]
 public sealed class TestBedTests
 {

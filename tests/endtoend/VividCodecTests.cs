@@ -2,6 +2,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>Every pair of codec and container from a real kernel device: the file decodes, the counts agree, the times are the kernel's.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 [Collection<VividBed>]
 public sealed class VividCodecTests(VividCameras cameras)
 {

@@ -24,6 +24,7 @@ public sealed class FaultyCamera : IAsyncLifetime
 
 /// <summary>A driver that fails: counted, told in words, and survived.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 public sealed class VividFaultTests(FaultyCamera camera, ITestOutputHelper output) : IClassFixture<FaultyCamera>
 {
     private static readonly string[] Mode = ["--size", "320x180", "--fps", "30", "--codec", "mjpeg"];

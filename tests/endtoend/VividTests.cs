@@ -2,6 +2,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>Real kernel devices: listed as they are, shared, or not to be had.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 [Collection<VividBed>]
 public sealed class VividTests(VividCameras cameras)
 {

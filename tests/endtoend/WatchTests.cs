@@ -6,6 +6,7 @@ namespace ThatDam.EndToEnd.Tests;
 
 /// <summary>Messages on devices: what is forged is not believed, and however many come, the list is right and the daemon rests again.</summary>
 [Trait("bed", "guest")]
+[Trait("boot", "2")]
 public sealed class WatchTests(FaultyCamera camera, ITestOutputHelper output) : IClassFixture<FaultyCamera>
 {
     private const string Node = "video0", Subsystem = "video4linux";
