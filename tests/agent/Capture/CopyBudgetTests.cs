@@ -2,8 +2,10 @@ using ThatDam.Agent.Capture;
 
 namespace ThatDam.Agent.Tests.Capture;
 
-public sealed class CopyBudgetTests
+public sealed unsafe class CopyBudgetTests
 {
+    private const int FrameBytes = 1 << 20;
+
     [Fact]
     public void A_frame_longer_than_any_may_be_is_refused_also_when_blocks_are_free()
     {
@@ -15,4 +17,50 @@ public sealed class CopyBudgetTests
         Assert.True(copies.TryCopy(new byte[100], out block));
         copies.Return(block);
     }
+
+    [Fact]
+    public void There_are_as_many_as_the_limit_has_room_for_each_in_a_place_of_its_own_and_again_when_they_are_back()
+    {
+        using var copies = new CopyBudget(FrameBytes);
+        for (var round = 0; round < 3; round++)
+        {
+            var blocks = new List<nint>();
+            var frame = new byte[FrameBytes];
+            for (byte i = 0; i < 64; i++)
+            {
+                frame.AsSpan().Fill(i);
+                Assert.True(copies.TryCopy(frame, out var block));
+                blocks.Add(block);
+            }
+            Assert.False(copies.TryCopy(frame, out _));
+            for (byte i = 0; i < 64; i++)
+                Assert.False(new Span<byte>((void*)blocks[i], FrameBytes).ContainsAnyExcept(i));
+            blocks.ForEach(copies.Return);
+        }
+    }
+
+    [Fact]
+    public void What_a_burst_took_is_the_machines_again()
+    {
+        using var copies = new CopyBudget(FrameBytes);
+        var before_kB = Resident_kB();
+        var blocks = Enumerable.Range(0, 64).Select(_ => copies.TryCopy(new byte[FrameBytes], out var block) ? block : throw new InvalidOperationException()).ToList();
+        Assert.InRange(Resident_kB() - before_kB, 60_000, 100_000);
+        blocks.ForEach(copies.Return);
+        Assert.InRange(Resident_kB() - before_kB, -50_000, 20_000);
+    }
+
+    [Fact]
+    public void One_that_comes_back_after_the_camera_was_closed_may_be_read_until_then()
+    {
+        var copies = new CopyBudget(FrameBytes);
+        Assert.True(copies.TryCopy([1, 2, 3], out var block));
+        copies.Dispose();
+        Assert.Equal([1, 2, 3], new Span<byte>((void*)block, 3).ToArray());
+        copies.Return(block);
+    }
+
+    // proc_pid_status(5).
+    private static long Resident_kB() =>
+        long.Parse(File.ReadLines("/proc/self/status").Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], null);
 }
