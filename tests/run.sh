@@ -122,11 +122,11 @@ for stage in "${stages[@]}"; do
     lane $tiers_of_lane &
   done
   wait
-  ! chosen build || read -r _ f _ < "$logs/build.result" && [ "${f:-0}" -eq 0 ] || break
+  ! chosen build || [ "$(cut -d' ' -f2 "$logs/build.result" 2>/dev/null)" = 0 ] || { chosen=(build); break; }
 done
 for tier in "${tiers[@]}"; do
-  [ -f "$logs/$tier.result" ] || continue
-  read -r p f s < "$logs/$tier.result"
+  chosen "$tier" || continue
+  read -r p f s 2> /dev/null < "$logs/$tier.result" || { p=0 f=1 s=0; echo "run.sh: $tier ended without a result" | tee -a "$logs/$tier.log"; }
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   [ "$f" -eq 0 ] || bad+=("$tier")
 done

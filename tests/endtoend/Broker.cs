@@ -48,6 +48,7 @@ internal sealed class Broker : IAsyncDisposable
         _environment = new Dictionary<string, string>
         {
             ["HOME"] = _folder.Path,
+            ["RABBITMQ_SCRIPTS_DIR"] = BrokerHome.Make(At("home")),
             ["RABBITMQ_NODENAME"] = _node,
             ["RABBITMQ_MNESIA_BASE"] = At("mnesia"),
             ["RABBITMQ_LOG_BASE"] = At("log"),

@@ -87,7 +87,7 @@ internal sealed class Daemon : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"the daemon ended before it was ready:\n{Log}"));
+        _process.Exited += async (_, _) => await EndedAsync();
     }
 
     /// <summary>The folder that holds all of its files.</summary>
@@ -237,6 +237,22 @@ internal sealed class Daemon : IAsyncDisposable
             EventHarvest.Take(State);
             Directory.Delete(Folder, recursive: true);
         }
+    }
+
+    private async Task EndedAsync()
+    {
+        if (_ready.Task.IsCompleted)
+            return;
+        try
+        {
+            // What it said last may still be on its way.
+            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            // A child of it holds its output open, or nobody waits any more.
+        }
+        _ready.TrySetException(new InvalidOperationException($"the daemon ended before it was ready:\n{Log}"));
     }
 
     private void Take(string? line)
