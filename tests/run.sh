@@ -36,13 +36,16 @@ tests() { # NAME [OPTION…]: those tests of a project that need no test bed
   "artifacts/bin/$name/debug/$name" --no-ansi --progress off --show-live-output off --output Detailed --filter-not-trait bed=guest "$@"
 }
 guest() { # NAME [TRAIT]: those that need it, in it; of them those with a trait
-  tests/testbed/camera/build.sh || return 1
+  flock "$logs/.camera.lock" tests/testbed/camera/build.sh || return 1
   tests/testbed/boot.sh --dotnet --mount "$root" --memory 2G --timeout 2400 tests/testbed/guest-tests.sh \
     "$root" "ThatDam.${program[$1]}.Tests" "${2:-bed=guest}" "${THATDAM_FULL:-}"
 }
-guests() { # NAME TRAIT…: the same in several guests at once, one for each trait
+guests() { # NAME TRAIT…: the same in several guests, one for each trait; at once where each has a processor, and THATDAM_GUESTS is not 1
   local name=$1 trait pids=() rc=0; shift
-  for trait; do guest "$name" "$trait" > "$logs/.$name-$trait" 2>&1 & pids+=($!); done
+  for trait; do
+    guest "$name" "$trait" > "$logs/.$name-$trait" 2>&1 & pids+=($!)
+    [ "${THATDAM_GUESTS:-$(nproc)}" -ge $# ] || wait $!
+  done
   for pid in "${pids[@]}"; do wait "$pid" || rc=$?; done
   for trait; do echo "==== $trait"; cat "$logs/.$name-$trait"; rm "$logs/.$name-$trait"; done
   return $rc
@@ -103,15 +106,17 @@ lane() { local tier; for tier; do ! chosen "$tier" || run "$tier"; done; }
 packaging/install-missing.sh ffmpeg v4l-utils strace gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross rabbitmq-server amqp-tools openssl || exit 1
 ! chosen endtoend || rm -rf "$THATDAM_EVENTS"
 for tier in "${tiers[@]}"; do rm -f "$logs/$tier.result"; done
-# Stages follow one another; the lanes of a stage run at once, and the tiers of a lane in order. A guest takes one processor, and what a
-# guest shares the machine with asserts no times of the machine.
+# Stages follow one another; the lanes of a stage run at once, and the tiers of a lane in order. A guest takes a processor to itself: beside
+# two of them nothing else runs.
 stages=(
   "build"
-  "publish | guest-native guest-agent"
-  "guest-endtoend | format contract cli"
+  "publish format contract cli"
+  "guest-native | guest-agent"
+  "guest-endtoend"
   "native agent endtoend demo"
   "events"
 )
+[ "${THATDAM_GUESTS:-$(nproc)}" -ge 2 ] || stages[2]="guest-native guest-agent"
 set -m # each lane in a process group of its own, which can be ended whole
 trap 'for pid in $(jobs -p); do kill -TERM -- "-$pid" 2>/dev/null; done' EXIT
 trap 'exit 130' INT TERM
