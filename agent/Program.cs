@@ -61,9 +61,10 @@ try
     recorder.Recover();
     using var jumps = new ClockJumps(() => TimeSpan.FromMicroseconds(KernelClock.Asleep_ns / 1000), recorder, time, logs.CreateLogger<ClockJumps>());
     jumps.Resumed += watch.LookSoon;
-    using var plugRules = new PlugRules(devices, recorder, time, logs.CreateLogger<PlugRules>());
+    watch.Slow += () => jumps.Look(); // where nothing records
+    using var plugRules = new PlugRules(devices, recorder, new HeldCameraStore(state), time, logs.CreateLogger<PlugRules>());
     using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
-    using var deviceStates = new DeviceStatePublisher(states, outbox, logs.CreateLogger<DeviceStatePublisher>());
+    using var deviceStates = new DeviceStatePublisher(states, outbox, time, logs.CreateLogger<DeviceStatePublisher>());
     await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
     broker.ListRequested += deviceList.TellRequestedAsync;
 

@@ -17,14 +17,18 @@ internal static class BandwidthAdvice
     // Reservations are made in steps: a little less is often the same.
     private const double ClearlyLess = 0.75;
 
-    /// <summary>What happened, naming the others.</summary>
-    public static string Detail(Device device, IReadOnlyList<BusNeighbour> others)
+    /// <summary>What happened, naming the others and a mode that fits.</summary>
+    /// <param name="device">The camera that found none.</param>
+    /// <param name="wanted">The mode that was refused; null where it is not known.</param>
+    /// <param name="others">Who streams on its bus.</param>
+    public static string Detail(Device device, CaptureMode? wanted, IReadOnlyList<BusNeighbour> others)
     {
         var bus = device.UsbBus is { } name ? $"its USB bus ({name})" : "its USB bus";
         var why = others.Count == 0
             ? "No other camera streams there for this daemon; one of another process may."
             : $"Others stream there: {string.Join("; ", others.Select(other => $"{Named(other.Device)}, {Words(other.Mode.Format, other.Mode.Width, other.Mode.Height, other.Mode.Fps)}"))}.";
-        return $"{device.Node} found not enough USB bandwidth on {bus}. {why}";
+        var less = wanted is not null && Lesser(device, wanted) is { } mode ? $" A mode that needs less: {Words(mode.Format, mode.Width, mode.Height, mode.Fps)} ({Options(mode)})." : "";
+        return $"{device.Node} found not enough USB bandwidth on {bus}. {why}{less}";
     }
 
     /// <summary>What to do.</summary>
@@ -32,11 +36,9 @@ internal static class BandwidthAdvice
     /// <param name="wanted">The mode that was refused; null where it is not known.</param>
     public static string Remedy(Device device, CaptureMode? wanted)
     {
-        var mode = wanted is null ? null : Lesser(device, wanted);
-        var ask = mode is null
+        var ask = wanted is null || Lesser(device, wanted) is not { } mode
             ? "Ask for a smaller size, a lower rate or a compressed format (MJPG)"
-            : string.Create(CultureInfo.InvariantCulture,
-                $"Ask for a mode that needs less, such as {Words(mode.Format, mode.Width, mode.Height, mode.Fps)} (--size {mode.Width}x{mode.Height} --fps {Math.Round(mode.Fps, 3)})");
+            : $"Ask for a mode that needs less ({Options(mode)})";
         return $"{ask}, stop another camera on that bus, or plug this one into another host controller.";
     }
 
@@ -67,6 +69,10 @@ internal static class BandwidthAdvice
         "RGB4" or "BGR4" or "XR24" or "AR24" => 4,
         _ => 2,
     };
+
+    // A rate that is not known is not asked for.
+    private static string Options(ChosenMode mode) => string.Create(
+        CultureInfo.InvariantCulture, $"--size {mode.Width}x{mode.Height}{(mode.Fps > 0 ? $" --fps {Math.Round(mode.Fps, 3).ToString(CultureInfo.InvariantCulture)}" : "")}");
 
     private static string Named(Device device) => device.Alias is { } alias ? $"{alias} ({device.Node})" : device.Node;
 

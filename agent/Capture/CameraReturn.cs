@@ -20,6 +20,10 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
     private static readonly TimeSpan NodeLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterReset = TimeSpan.FromMilliseconds(500);
 
+    // A driver may hang, and who has the camera's place holds up those who leave it.
+    private static readonly TimeSpan DriverLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HangLook = TimeSpan.FromSeconds(5);
+
     // A camera that fails as soon as it is opened must not be opened again and again without a pause.
     private static readonly TimeSpan BetweenReturns = TimeSpan.FromSeconds(1);
 
@@ -94,7 +98,22 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
         }
         if (lost && slot.Ladder.IsFirstLoss())
             return (device, default);
-        if (FaultOf(device) is { } fault)
+        try
+        {
+            return await AskAsync(slot, attempt, device, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Wait(slot, "its driver does not answer");
+            return (null, HangLook);
+        }
+    }
+
+    /// <summary>One that is there is asked, and what may help it is done.</summary>
+    /// <exception cref="TimeoutException">Its driver hangs.</exception>
+    private async Task<(Device? Back, TimeSpan Pause)> AskAsync(CameraSlot slot, Attempt attempt, Device device, CancellationToken cancel)
+    {
+        if (await slot.Driver.AskAsync(() => FaultOf(device), DriverLimit, time).ConfigureAwait(false) is { } fault)
         {
             attempt.Why = StreamEndCause.SourceChanged;
             Wait(slot, fault);
@@ -102,10 +121,10 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
         }
         if (attempt.Why == StreamEndCause.SourceChanged)
             return (await devices.LookAgainAsync(slot.StableId, cancel).ConfigureAwait(false), TimeSpan.Zero);
-        return Climb(slot, attempt, device);
+        return await ClimbAsync(slot, attempt, device).ConfigureAwait(false);
     }
 
-    private (Device? Back, TimeSpan Pause) Climb(CameraSlot slot, Attempt attempt, Device device)
+    private async Task<(Device? Back, TimeSpan Pause)> ClimbAsync(CameraSlot slot, Attempt attempt, Device device)
     {
         if (attempt.Step is not { } step)
         {
@@ -123,7 +142,7 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
         if (step.ResetUsb)
         {
             attempt.Step = step with { ResetUsb = false };
-            if (Reset(slot, device))
+            if (await ResetAsync(slot, device).ConfigureAwait(false))
             {
                 attempt.WasReset = true;
                 Wait(slot, "its USB device was reset");
@@ -146,14 +165,14 @@ internal sealed class CameraReturn(DeviceCatalog devices, CameraStates states, T
     }
 
     /// <summary>False when it was skipped.</summary>
-    private bool Reset(CameraSlot slot, Device device)
+    private async Task<bool> ResetAsync(CameraSlot slot, Device device)
     {
         var why = device.UsbNode is null ? "it is no USB device" : Hindrance(device);
         try
         {
             if (why is null)
             {
-                ResetUsb(device.UsbNode!);
+                await slot.Driver.AskAsync(() => { ResetUsb(device.UsbNode!); return true; }, DriverLimit, time).ConfigureAwait(false);
                 states.Count(slot.StableId, "usb_reset");
                 log.LogWarning("{Device}: recovery: reset on its USB bus ({Node})", device.Node, device.UsbNode);
                 return true;

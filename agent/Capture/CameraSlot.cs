@@ -35,6 +35,9 @@ internal sealed class CameraSlot
     /// <summary>How many share each session that is not closed yet. For who has <see cref="Opening"/>.</summary>
     public Dictionary<CaptureSession, int> References { get; } = [];
 
+    /// <summary>What is asked of its driver. For who has <see cref="Opening"/>.</summary>
+    public DriverCalls Driver { get; } = new();
+
     /// <summary>How far its recovery is.</summary>
     public RecoveryLadder Ladder { get; }
 

@@ -51,7 +51,23 @@ public sealed class CameraStates(TimeProvider time, ILogger<CameraStates> log)
                 log.LogInformation("{Device}: {From} → {State}", device, Word(move.From), Word(to));
             else
                 log.LogWarning("{Device}: {From} → {State}: {Reason}", device, Word(move.From), Word(to), reason);
-            Moved?.Invoke(move); // under the lock: in order
+            Tell(move); // under the lock: in order
+        }
+    }
+
+    // Who throws costs the others nothing, and the camera nothing.
+    private void Tell(CameraMove move)
+    {
+        foreach (var told in Delegate.EnumerateInvocationList(Moved))
+        {
+            try
+            {
+                told(move);
+            }
+            catch (Exception e)
+            {
+                log.LogError(e, "{Device}: that it is {State} could not be told", move.Device, Word(move.To));
+            }
         }
     }
 

@@ -20,7 +20,7 @@ internal static class OpenProblems
         Errno.EACCES or Errno.EPERM => DeviceProblems.Denied(device.Node),
         Errno.ENODEV or Errno.ENXIO or Errno.ENOENT => new ProblemException(404, "device_lost", "Device gone", $"{device.Node} was unplugged.",
             "Plug it in again; damctl devices list shows what is there."),
-        Errno.ENOSPC => new ProblemException(409, "usb_bandwidth", "Not enough USB bandwidth", BandwidthAdvice.Detail(device, others), BandwidthAdvice.Remedy(device, wanted)),
+        Errno.ENOSPC => new ProblemException(409, "usb_bandwidth", "Not enough USB bandwidth", BandwidthAdvice.Detail(device, wanted, others), BandwidthAdvice.Remedy(device, wanted)),
         Errno.ENOLINK => NoSignal(device, "no signal"),
         _ => new ProblemException(503, "device_failed", "Device failed", $"{device.Node} cannot stream: {e.Message}.",
             "Unplug it and plug it in again; the kernel's log (dmesg) may say more."),
@@ -30,6 +30,14 @@ internal static class OpenProblems
     public static ProblemException Offline(Device device) => new(409, "device_offline", "Device offline",
         string.Create(CultureInfo.InvariantCulture, $"{device.Alias ?? device.StableId} is not plugged in; it was last seen at {device.LastSeen.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, as {device.Node}."),
         "Plug it in; it records by itself then with OnPlug=record in its [Camera:NAME] section.");
+
+    /// <summary>Its driver does not answer.</summary>
+    public static ProblemException Hangs(Device device) => new(503, "device_hangs", "Device hangs", $"{device.Node}: its driver does not answer.",
+        "Unplug the device and plug it in again; the kernel's log (dmesg) may say more.");
+
+    /// <summary>Its stream has ended before it could be joined.</summary>
+    public static ProblemException Ended(Device device) => new(503, "stream_ended", "Stream ended", $"{device.Node} does not stream any more.",
+        "Start the recording again; damctl devices show says what the camera does.");
 
     /// <summary>Its input receives nothing to record.</summary>
     /// <param name="device">The camera.</param>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ThatDam.Agent.Devices;
-using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
 
@@ -15,19 +14,17 @@ public sealed class SessionRegistry
     // A stream has ended, and its last consumer may be about to ask for the camera's return.
     private static readonly TimeSpan BeforeClosed = TimeSpan.FromSeconds(10);
 
-    // Somebody was told that the camera is back, and is about to open it.
-    private static readonly TimeSpan GrantHolds = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AfterGrant = TimeSpan.FromSeconds(6);
-
-    // A driver takes its time to stop.
+    // A driver takes its time to stop, and to begin.
     private static readonly TimeSpan GiveUpLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DriverLimit = TimeSpan.FromSeconds(20);
 
     private readonly CameraStates _states;
+    private readonly DeviceCatalog _devices;
     private readonly TimeProvider _time;
     private readonly Func<Device, ModeRequest, IFrameSource> _open;
     private readonly Func<IFrameSource, Transport> _chooseTransport;
     private readonly ILogger _log;
-    private readonly CameraReturn _return;
+    private readonly CameraWaiting _waiting;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CameraSlot> _slots = []; // by stable id
 
@@ -40,17 +37,17 @@ public sealed class SessionRegistry
     public SessionRegistry(
         DeviceCatalog devices, CameraStates states, TimeProvider time,
         Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport, ILogger<SessionRegistry> log)
-        : this(states, time, open, chooseTransport, log, registry => new CameraReturn(devices, states, time, log) { Hindrance = registry.Hindrance })
+        : this(devices, states, time, open, chooseTransport, log, registry => new CameraReturn(devices, states, time, log) { Hindrance = registry.Hindrance })
     {
     }
 
     /// <summary>A registry whose cameras come back in another way.</summary>
     internal SessionRegistry(
-        CameraStates states, TimeProvider time, Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport,
+        DeviceCatalog devices, CameraStates states, TimeProvider time, Func<Device, ModeRequest, IFrameSource> open, Func<IFrameSource, Transport> chooseTransport,
         ILogger<SessionRegistry> log, Func<SessionRegistry, CameraReturn> returns)
     {
-        (_states, _time, _open, _chooseTransport, _log) = (states, time, open, chooseTransport, log);
-        _return = returns(this);
+        (_devices, _states, _time, _open, _chooseTransport, _log) = (devices, states, time, open, chooseTransport, log);
+        _waiting = new CameraWaiting(returns(this), states, time, log);
         states.Moved += _ => Changed?.Invoke();
     }
 
@@ -61,10 +58,14 @@ public sealed class SessionRegistry
     public CameraStates States => _states;
 
     /// <summary>Joins the camera's stream, opening it if nobody streams from it.</summary>
+    /// <param name="device">The camera, as it was known; who it is counts, not where it was.</param>
+    /// <param name="request">The mode.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="joins">Whether it is joined only, and not opened.</param>
     /// <exception cref="ProblemException">
     /// 409 when it is offline, has no signal, or streams in another mode, naming who uses it; what opening it ran into otherwise.
     /// </exception>
-    public async Task<Subscription> SubscribeAsync(Device device, ModeRequest request, CancellationToken cancel)
+    public async Task<Subscription> SubscribeAsync(Device device, ModeRequest request, CancellationToken cancel, bool joins = false)
     {
         if (!device.Online)
             throw OpenProblems.Offline(device);
@@ -72,6 +73,9 @@ public sealed class SessionRegistry
         await slot.Opening.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
+            if (joins && slot.Live is null)
+                throw OpenProblems.Ended(device);
+            device = AsItIsNow(device);
             lock (slot.Waiting.Gate)
                 slot.Waiting.Granted = null;
             slot.IsExpected = false;
@@ -93,6 +97,14 @@ public sealed class SessionRegistry
         }
     }
 
+    // Who asks may know it from before a replug: its node may be another camera's by now.
+    private Device AsItIsNow(Device device)
+    {
+        if (_devices.Present(device.StableId) is { } now)
+            return now;
+        return _devices.All.Any(other => other.Online && other.Node == device.Node) ? throw OpenProblems.Offline(device) : device;
+    }
+
     private async Task<CaptureSession> OpenAsync(CameraSlot slot, Device device, ModeRequest request)
     {
         slot.Node = device.Node;
@@ -103,7 +115,13 @@ public sealed class SessionRegistry
             foreach (var ended in slot.References.Keys.Where(session => session.HasEnded))
                 await ended.GivenUp.WaitAsync(GiveUpLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // Opening waits for the driver, a USB camera's for a tenth of a second and more.
-            return await Task.Run(() => Open(slot, device, request)).ConfigureAwait(false);
+            return await slot.Driver.AskAsync(() => Open(slot, device, request), DriverLimit, _time, late => late.Dispose()).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            var hangs = OpenProblems.Hangs(device);
+            Failed(slot, device, hangs);
+            throw hangs;
         }
         catch (Exception e)
         {
@@ -158,7 +176,7 @@ public sealed class SessionRegistry
             awaited = slot.IsReturning || slot.Waiting.Count > 0;
         _states.Move(device.Node, device.StableId, awaited ? CameraState.Waiting : CameraState.Closed, problem?.Detail ?? e.Message);
         if (awaited)
-            Settle(slot, AfterGrant);
+            _waiting.Settle(slot, CameraWaiting.AfterGrant);
     }
 
     private List<BusNeighbour> Neighbours(Device device) => device.UsbBus is not { } bus ? [] :
@@ -211,107 +229,18 @@ public sealed class SessionRegistry
         };
     }
 
-    /// <summary>
-    /// Waits until a camera whose stream has ended may be tried again: it is there, its rung of the recovery ladder is done, and there is a
-    /// signal. It is <see cref="CameraState.Waiting"/> meanwhile. All who wait for one camera share one recovery. When it streams already, for
-    /// somebody else, this returns at once.
-    /// </summary>
-    /// <param name="stableId">The camera.</param>
-    /// <param name="why">How its stream ended; <see cref="StreamEndCause.Failed"/> too when opening it again has failed.</param>
-    /// <param name="cancel">Waits no more; when nobody else waits, the camera is closed then.</param>
-    /// <returns>The camera as it is now; its node and its modes may be others.</returns>
-    public async Task<Device> ReturnAsync(string stableId, StreamEndCause why, CancellationToken cancel)
-    {
-        var slot = SlotOf(stableId);
-        var waiting = slot.Waiting;
-        Task<Device> back;
-        lock (waiting.Gate)
-        {
-            if (waiting.Granted is { } granted)
-                return granted;
-            waiting.Count++;
-            if (waiting.Return is not { IsCompleted: false })
-            {
-                var ends = waiting.Ends = new CancellationTokenSource();
-                waiting.Return = Task.Run(() => GrantAsync(slot, why, ends.Token), CancellationToken.None);
-            }
-            back = waiting.Return;
-        }
-        try
-        {
-            return await back.WaitAsync(cancel).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (waiting.Gate)
-            {
-                if (--waiting.Count == 0 && waiting.Return == back && !back.IsCompleted)
-                {
-                    waiting.Ends!.Cancel();
-                    waiting.Return = null;
-                }
-            }
-            if (!back.IsCompletedSuccessfully)
-                Settle(slot, TimeSpan.Zero);
-        }
-    }
+    /// <inheritdoc cref="CameraWaiting.ReturnAsync"/>
+    public Task<Device> ReturnAsync(string stableId, StreamEndCause why, CancellationToken cancel) => _waiting.ReturnAsync(SlotOf(stableId), why, cancel);
+
+    /// <inheritdoc cref="CameraWaiting.RestAsync"/>
+    public Task RestAsync(string stableId, string reason, TimeSpan pause, CancellationToken cancel) => _waiting.RestAsync(SlotOf(stableId), reason, pause, cancel);
 
     /// <summary>Who waited for that camera, or was to, does so no more: it is closed, unless it streams or others wait for it.</summary>
     /// <param name="stableId">The camera.</param>
     public void Forgo(string stableId)
     {
-        if (SlotIfAny(stableId) is not { } slot)
-            return;
-        lock (slot.Waiting.Gate)
-            slot.Waiting.Granted = null;
-        Settle(slot, TimeSpan.Zero);
-    }
-
-    private async Task<Device> GrantAsync(CameraSlot slot, StreamEndCause why, CancellationToken cancel)
-    {
-        var device = await _return.RunAsync(slot, why, cancel).ConfigureAwait(false);
-        lock (slot.Waiting.Gate)
-            (slot.Waiting.Granted, slot.Waiting.GrantedAt) = (slot.Live is null ? device : null, _time.GetTimestamp());
-        slot.IsReturning = slot.Live is null;
-        Settle(slot, AfterGrant);
-        return device;
-    }
-
-    /// <summary>A camera that nobody streams from, waits for or is about to open is closed.</summary>
-    private async void Settle(CameraSlot slot, TimeSpan after)
-    {
-        try
-        {
-            if (after > TimeSpan.Zero)
-            {
-                Caller.Enter(Caller.Daemon);
-                await Task.Delay(after, _time).ConfigureAwait(false);
-            }
-            await slot.Opening.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                lock (slot.Waiting.Gate)
-                {
-                    var isGranted = slot.Waiting is { Granted: not null, GrantedAt: { } at } && _time.GetElapsedTime(at) < GrantHolds;
-                    if (slot.Waiting.Count > 0 || isGranted)
-                        return;
-                    slot.Waiting.Granted = null;
-                }
-                if (slot.Live is not null || slot.References.Count > 0 || _states.Of(slot.StableId) is not (CameraState.Lost or CameraState.Waiting))
-                    return;
-                (slot.IsReturning, slot.IsExpected) = (false, false);
-                _states.Move(slot.Node, slot.StableId, CameraState.Closed);
-            }
-            finally
-            {
-                slot.Opening.Release();
-            }
-        }
-        catch (Exception e)
-        {
-            // Nobody waits for it, so nothing may come out of it.
-            _log.LogError(e, "{Camera}: its state could not be settled", slot.StableId);
-        }
+        if (SlotIfAny(stableId) is { } slot)
+            _waiting.Forgo(slot);
     }
 
     private CameraSlot SlotOf(string stableId)
@@ -362,7 +291,7 @@ public sealed class SessionRegistry
         lock (slot.Waiting.Gate)
             awaited = slot.IsExpected || slot.IsReturning || slot.Waiting.Count > 0;
         if (awaited && _states.Of(slot.StableId) is CameraState.Lost or CameraState.Waiting)
-            Settle(slot, BeforeClosed);
+            _waiting.Settle(slot, BeforeClosed);
         else
             _states.Move(device.Node, device.StableId, CameraState.Closed);
     }

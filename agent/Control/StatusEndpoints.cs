@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
@@ -22,12 +23,19 @@ internal static class StatusEndpoints
             Devices = rooms.Devices.All.Count(device => device.Online && device.Role == DeviceRole.Capture),
             ActiveRecordings = rooms.Recorder.ActiveCount,
             Watch = rooms.Watch(),
-            Cameras = rooms.Sessions.States.Status(),
+            Cameras = Cameras(rooms),
             Events = rooms.Events(),
             Output = Output(rooms.Recording.OutputDirectory),
             Ffmpeg = rooms.Ffmpeg(),
         }))
             .WithName("getStatus").WithTags("status").WithSummary("The daemon's own state").MayFail();
+    }
+
+    // One that was forgotten is told of no more, unless something still waits for it.
+    private static IReadOnlyList<CameraStatus> Cameras(AgentRooms rooms)
+    {
+        var known = rooms.Devices.All.Select(device => device.StableId).ToHashSet();
+        return [.. rooms.Sessions.States.Status().Where(camera => known.Contains(camera.StableId) || camera.State != CameraStates.Word(CameraState.Closed))];
     }
 
     private static OutputDirectory Output(string path)

@@ -213,15 +213,11 @@ public sealed class DeviceCatalog : IDisposable
             try
             {
                 if (news.IsOther)
-                    Changed?.Invoke();
+                    Each(Changed, told => told());
                 foreach (var device in news.Gone)
-                    Departed?.Invoke(device);
+                    Each(Departed, told => told(device));
                 foreach (var device in news.Come)
-                    Arrived?.Invoke(device);
-            }
-            catch (Exception e)
-            {
-                _scan.Log.LogError(e, "A change of the devices could not be told");
+                    Each(Arrived, told => told(device));
             }
             finally
             {
@@ -230,6 +226,23 @@ public sealed class DeviceCatalog : IDisposable
             }
         }
         _memory.Write(); // after the telling, which is waited for
+    }
+
+    // Who throws costs the others nothing.
+    private void Each<T>(T? handlers, Action<T> tell)
+        where T : Delegate
+    {
+        foreach (var told in Delegate.EnumerateInvocationList(handlers))
+        {
+            try
+            {
+                tell(told);
+            }
+            catch (Exception e)
+            {
+                _scan.Log.LogError(e, "A change of the devices could not be told");
+            }
+        }
     }
 
     private Device Ruled(Device device)

@@ -69,8 +69,8 @@ public sealed class DeviceScan
             }
             if (nodes.Count != _nodes.Count || nodes.Any(pair => _nodes.GetValueOrDefault(pair.Key) != pair.Value))
             {
+                Identify([.. SysfsNode.InOrder(nodes.Values, node => node.Name)]); // first: where that fails, they are new at the next look too
                 _nodes = nodes;
-                Identify([.. SysfsNode.InOrder(nodes.Values, node => node.Name)]);
             }
             return [.. InOrder().Where(node => (node.Answer is null && node.Asked is null) || scope.Covers(node.Name))];
         }

@@ -17,6 +17,7 @@ public sealed class DeviceWatch : IDisposable
 
     private static readonly TimeSpan SlowPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RefusalPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly DeviceCatalog _devices;
     private readonly TimeProvider _time;
@@ -63,6 +64,9 @@ public sealed class DeviceWatch : IDisposable
         _slow = time.CreateTimer(_ => Wake(slow: true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _due = time.CreateTimer(_ => Wake(slow: false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Raised once a minute, before that look, on the watch's thread: for what is to be seen some time, and has no message.</summary>
+    public event Action? Slow;
 
     /// <summary>From now on no coming and going is missed. Called once, before the first look.</summary>
     public void Start()
@@ -128,6 +132,7 @@ public sealed class DeviceWatch : IDisposable
                 {
                     // Whatever it was, devices are followed on.
                     _log.LogError(e, "The devices could not be looked at");
+                    Again();
                 }
             }
         }
@@ -206,6 +211,7 @@ public sealed class DeviceWatch : IDisposable
         if (_slowDue)
         {
             _slowDue = false;
+            Slow?.Invoke();
             Listen();
             Observe(_devices.LookSlowlyAsync());
         }
@@ -232,8 +238,19 @@ public sealed class DeviceWatch : IDisposable
         Observe(_devices.LookAsync(scope));
     }
 
+    // What a look that failed was about is not lost: everything is looked at once more, a little later.
+    private void Again()
+    {
+        _fullAsked = true;
+        _due.Change(AfterFailure, Timeout.InfiniteTimeSpan);
+    }
+
     private void Observe(Task look) => look.ContinueWith(
-        failed => _log.LogError(failed.Exception, "The devices could not be looked at"),
+        failed =>
+        {
+            _log.LogError(failed.Exception, "The devices could not be looked at");
+            Again();
+        },
         CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Listens to whom should be listened to, if that is somebody else than now. What came before that is seen by a look.</summary>
@@ -255,7 +272,8 @@ public sealed class DeviceWatch : IDisposable
         catch (NativeException e)
         {
             var known = _problem;
-            _problem = $"Messages on devices cannot be received ({e.Reason}), so devices are looked at once a minute. "
+            _problem = $"udev's messages on devices cannot be received ({e.Reason}), so "
+                + (_feed is null ? "devices are looked at once a minute. " : "the kernel's own are followed: a node may be seen before its rights are set. ")
                 + "Allow the daemon AF_NETLINK: RestrictAddressFamilies= in its unit; in a container, share the host's network.";
             if (_feed is null && known != _problem)
                 _log.LogWarning("{Problem}", _problem);
@@ -273,7 +291,8 @@ public sealed class DeviceWatch : IDisposable
 
     private void Wake(bool slow)
     {
-        _slowDue |= slow;
+        if (slow)
+            _slowDue = true;
         try
         {
             _wake.Signal();

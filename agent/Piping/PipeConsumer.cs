@@ -45,6 +45,7 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
     private long _startEnd = long.MaxValue;
     private long _first_us = -1;
     private long _last_us = -1;
+    private long _seen_us = -1;
     private ImmutableList<FrameHole> _holes = [];
     private bool _disposed;
 
@@ -125,6 +126,10 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
                 return;
             }
             _account.Captured(frame.Sequence);
+            // Of what the camera gave, not of what we could keep.
+            if (_seen_us >= 0 && frame.Timestamp_us - _seen_us > HoleLeast_us)
+                _holes = _holes.Add(new FrameHole(_seen_us, frame.Timestamp_us - _seen_us));
+            _seen_us = frame.Timestamp_us;
             if (frame.Error)
             {
                 _account.Error();
@@ -146,8 +151,6 @@ public sealed class PipeConsumer : IFrameConsumer, IDisposable
                 return;
             }
             // A driver whose clock stands still or steps back would make a stream that no container takes.
-            if (_last_us >= 0 && frame.Timestamp_us - _last_us > HoleLeast_us)
-                _holes = _holes.Add(new FrameHole(_last_us, frame.Timestamp_us - _last_us));
             var pts_us = Math.Max(frame.Timestamp_us - _first_us, _last_us < 0 ? 0 : _last_us - _first_us + 1);
             _last_us = _first_us + pts_us;
             _queue.Enqueue(new Waiting(kept, payloadBytes, pts_us, key));

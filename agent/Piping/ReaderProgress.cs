@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ThatDam.Agent.Piping;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace ThatDam.Agent.Piping;
 internal sealed class ReaderProgress
 {
     private const int StartLimit_ms = 60_000; // an overloaded machine takes its time to start a program
-    private const int StuckLimit_ms = 4_000;
+    private const int StuckLimit_ms = 3_500; // whether it is at work takes two looks, half a second apart
     private const int ExcusedLimit_ms = 60_000;
 
     private long _read;
@@ -31,6 +33,6 @@ internal sealed class ReaderProgress
         if (still_ms <= StuckLimit_ms)
             return null;
         var limit_ms = read < startEnd ? StartLimit_ms : excuse?.Invoke() == true ? ExcusedLimit_ms : StuckLimit_ms;
-        return still_ms > limit_ms ? $"it read nothing for {limit_ms / 1000} s" : null;
+        return still_ms > limit_ms ? string.Create(CultureInfo.InvariantCulture, $"it read nothing for {limit_ms / 1000.0} s") : null;
     }
 }

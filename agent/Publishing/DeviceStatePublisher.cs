@@ -10,14 +10,20 @@ public sealed class DeviceStatePublisher : IDisposable
 {
     private readonly CameraStates _states;
     private readonly EventOutbox _outbox;
+    private readonly TimeProvider _time;
     private readonly ILogger<DeviceStatePublisher> _log;
     private readonly Lock _gate = new();
     private readonly Queue<(CaptureDeviceState State, Caller Cause)> _owed = new();
     private Task _telling = Task.CompletedTask;
     private bool _idle = true;
 
-    public DeviceStatePublisher(CameraStates states, EventOutbox outbox, ILogger<DeviceStatePublisher> log) =>
-        (_states, _outbox, _log) = (states, outbox, log);
+    /// <summary>A publisher that tells nothing yet.</summary>
+    /// <param name="states">What the cameras do.</param>
+    /// <param name="outbox">The events' way out.</param>
+    /// <param name="time">The clock: an event bears the moment of the move, whenever it can be committed.</param>
+    /// <param name="log">Told what cannot be told.</param>
+    public DeviceStatePublisher(CameraStates states, EventOutbox outbox, TimeProvider time, ILogger<DeviceStatePublisher> log) =>
+        (_states, _outbox, _time, _log) = (states, outbox, time, log);
 
     /// <summary>From now on every move is told. What the cameras do now is in the device list.</summary>
     public void Start()
@@ -31,6 +37,7 @@ public sealed class DeviceStatePublisher : IDisposable
     {
         var state = new CaptureDeviceState
         {
+            Ts = _time.GetUtcNow(),
             Device = move.Device,
             State = CameraStates.Word(move.To),
             Previous = CameraStates.Word(move.From),

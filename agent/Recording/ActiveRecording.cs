@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Piping;
@@ -15,21 +14,20 @@ namespace ThatDam.Agent.Recording;
 internal sealed class ActiveRecording
 {
     private const int MaxEmptyFiles = 3;
-    private static readonly TimeSpan SanestAge = TimeSpan.FromMinutes(10);
+
+    // A driver that hangs as it closes a camera keeps neither the recording from its end nor its end from being told.
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
 
     private readonly RecordingPlan _plan;
     private readonly SegmentSuccession _next;
     private readonly TimeProvider _time;
-    private readonly Action<Contract.Recording, Caller, RecordingStep> _told;
+    private readonly RecordingAccount _account;
     private readonly CancellationTokenSource _stop = new(); // never disposed: who stops it may come late
     private readonly Lock _gate = new();
-    private readonly RecordingTotals _totals = new();
-    private readonly List<SegmentRun> _live = []; // of two, the first is being brought to its end
     private readonly SegmentRun _first;
-    private Contract.Recording _state;
-    private RecordingEnd? _asked;
+    private readonly List<Task> _discards = []; // files that were opened in vain
+    private volatile RecordingEnd? _asked;
     private Caller _cause = Caller.Daemon;
-    private TimeSpan _suspended;
     private int _empty;
 
     /// <summary>Takes ownership of what the first file is made of, and starts.</summary>
@@ -44,9 +42,9 @@ internal sealed class ActiveRecording
         Contract.Recording initial, RecordingPlan plan, SegmentParts parts, SegmentSuccession next, TimeProvider time,
         Action<Contract.Recording, Caller, RecordingStep> told)
     {
-        (_state, _plan, _next, _time, _told) = (initial, plan, next, time, told);
+        (_plan, _next, _time, _account) = (plan, next, time, new RecordingAccount(initial, new WallClock(time), told));
         _first = Begin(1, parts, after: null);
-        _live.Add(_first);
+        _account.First(_first);
         Ended = Task.Run(RunAsync);
     }
 
@@ -60,11 +58,7 @@ internal sealed class ActiveRecording
     public string StableId => _next.Device.StableId;
 
     /// <summary>How it stands, with counts of this moment.</summary>
-    public Contract.Recording Snapshot()
-    {
-        lock (_gate)
-            return Counted();
-    }
+    public Contract.Recording Snapshot() => _account.Snapshot();
 
     /// <summary>Ends it; the first reason counts. Returns at once: see <see cref="Ended"/>.</summary>
     /// <param name="reason">The contract's word.</param>
@@ -73,11 +67,11 @@ internal sealed class ActiveRecording
     {
         lock (_gate)
         {
-            if (_asked is null && _state.Stopped is null)
-                (_asked, _cause) = (new RecordingEnd(reason, error), Caller.Current);
-            foreach (var run in _live)
-                run.Stop(CutReason.Asked);
+            if (_asked is null && _account.Told.Stopped is null)
+                (_cause, _asked) = (Caller.Current, new RecordingEnd(reason, error));
         }
+        foreach (var run in _account.Live)
+            run.Stop(CutReason.Asked);
         _ = _stop.CancelAsync();
     }
 
@@ -85,20 +79,17 @@ internal sealed class ActiveRecording
     /// <param name="length">How long.</param>
     public void CutForSuspend(TimeSpan length)
     {
-        lock (_gate)
-        {
-            _suspended += length;
-            // Where no frame has come yet, the file begins after it.
-            foreach (var run in _live.Where(run => run.First_us >= 0))
-                run.Stop(CutReason.Suspended);
-        }
+        _account.Suspend(length);
+        // Where no frame has come yet, the file begins after it.
+        foreach (var run in _account.Live.Where(run => run.First_us >= 0))
+            run.Stop(CutReason.Suspended);
     }
 
     private SegmentRun Begin(int index, SegmentParts parts, SegmentRun? after)
     {
-        var left_us = _plan.Duration_us - _totals.Video_us - (after is null ? 0 : _plan.Segment_us);
+        var left_us = _plan.Duration_us - _account.Video_us - (after is null ? 0 : _plan.Segment_us);
         var isLast = _plan.Segment_us is not { } segment_us || left_us <= segment_us;
-        return new SegmentRun(_state.Id, index, parts, isLast ? left_us : null, after, _time);
+        return new SegmentRun(_account.Told.Id, index, parts, isLast ? left_us : null, after, _time);
     }
 
     private async Task<Contract.Recording> RunAsync()
@@ -123,10 +114,10 @@ internal sealed class ActiveRecording
             var follower = await WriteAsync(run).ConfigureAwait(false);
             if (follower is null && await IsEndAsync(run).ConfigureAwait(false))
             {
-                Caller.Enter(_cause);
-                Advance(state => state with { State = "stopping" });
+                Caller.Enter(_account.Cause = _cause);
+                _account.Become("stopping");
                 await Task.WhenAny(run.Written, run.Ended).ConfigureAwait(false);
-                Advance(state => state with { State = "finalising" });
+                _account.Become("finalising");
             }
             var end = await run.Ended.ConfigureAwait(false);
             _empty = end.Frames.Written > 0 ? 0 : _empty + 1;
@@ -134,7 +125,7 @@ internal sealed class ActiveRecording
             if (follower is not null)
             {
                 Cut(run, end, "recording");
-                await subscription.DisposeAsync().ConfigureAwait(false);
+                await CloseAsync(subscription).ConfigureAwait(false);
                 run = follower;
                 continue;
             }
@@ -144,13 +135,23 @@ internal sealed class ActiveRecording
             subscription.Returns = true;
             Cut(run, end, streamsOn ? "recording" : "waiting");
             if (!streamsOn)
-                await subscription.DisposeAsync().ConfigureAwait(false);
-            var (next, failed) = await NextAsync(end.Cut, streamsOn ? subscription : null).ConfigureAwait(false);
+                await CloseAsync(subscription).ConfigureAwait(false);
+            SegmentRun? next;
+            RecordingEnd? failed;
+            try
+            {
+                (next, failed) = await NextAsync(end.Cut, streamsOn ? subscription : null).ConfigureAwait(false);
+            }
+            catch
+            {
+                await CloseAsync(subscription).ConfigureAwait(false);
+                throw;
+            }
             if (next is null)
             {
-                await subscription.DisposeAsync().ConfigureAwait(false);
+                await CloseAsync(subscription).ConfigureAwait(false);
                 _next.GiveUp();
-                return Finish(failed!, RecordingStep.EndedBetween);
+                return End(failed!);
             }
             run = next;
         }
@@ -161,7 +162,7 @@ internal sealed class ActiveRecording
     {
         await Task.WhenAny(run.FirstFrame, run.Stopped, run.Written).ConfigureAwait(false);
         if (run.First_us >= 0)
-            Began(run);
+            _account.Begin(run);
         if (_plan.Segment_us is not { } segment_us || run.IsLast)
         {
             await Task.WhenAny(run.Stopped, run.Written).ConfigureAwait(false);
@@ -179,7 +180,8 @@ internal sealed class ActiveRecording
             Opened(follower);
             return follower;
         }
-        await _next.DiscardAsync(follower).ConfigureAwait(false);
+        // Behind its back: that this one has ended is news that does not wait.
+        _discards.Add(_next.DiscardAsync(follower));
         return null;
     }
 
@@ -205,8 +207,9 @@ internal sealed class ActiveRecording
             {
                 return null;
             }
-            catch (ProblemException e)
+            catch (Exception e)
             {
+                // Whatever it was: this file goes on, and the next try may have more luck.
                 _next.Tell(e);
                 await Task.Delay(TimeSpan.FromSeconds(1), _time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -217,14 +220,14 @@ internal sealed class ActiveRecording
     /// <summary>The file after one that has ended; or why there is none.</summary>
     private async Task<(SegmentRun? Run, RecordingEnd? Failed)> NextAsync(CutReason cut, Subscription? streaming)
     {
-        if (_plan.Duration_us is { } limit_us && _totals.Video_us >= limit_us)
+        if (_plan.Duration_us is { } limit_us && _account.Video_us >= limit_us)
             return (null, new RecordingEnd("duration", null));
-        var index = _state.Segments.Count + 1;
+        var index = _account.Told.Segments.Count + 1;
         try
         {
             var run = await _next.OpenAsync(
                 Name(index), cut, streaming, pause: _empty > 0 && streaming is not null, parts => Begin(index, parts, after: null),
-                waits: () => Advance(state => state with { State = "waiting" }), _stop.Token).ConfigureAwait(false);
+                waits: () => _account.Become("waiting"), _stop.Token).ConfigureAwait(false);
             Opened(run);
             return (run, null);
         }
@@ -239,71 +242,26 @@ internal sealed class ActiveRecording
     }
 
     private Func<RecordingCommand, int, string> Name(int index) =>
-        (command, attempt) => RecordingName.OfFile(_state.Segments[0].File, index, command.Container, attempt);
+        (command, attempt) => RecordingName.OfFile(_account.Told.Segments[0].File, index, command.Container, attempt);
 
     private async Task<bool> IsEndAsync(SegmentRun run) =>
         _asked is not null || (run.IsLast && run.Stopped.IsCompletedSuccessfully && (await run.Stopped.ConfigureAwait(false)).Cause == ConsumerStopCause.Duration);
 
-    private bool GoesOn(SegmentEnd end) => _asked is null && FirstFrame.IsCompletedSuccessfully && end.Cut switch
-    {
-        CutReason.Segment or CutReason.Suspended or CutReason.Stalled or CutReason.SourceChanged => true,
-        CutReason.FfmpegLost => _empty < MaxEmptyFiles,
-        CutReason.DeviceLost => _plan.Resume,
-        _ => false,
-    };
+    private bool GoesOn(SegmentEnd end) => _asked is null && FirstFrame.IsCompletedSuccessfully && RecordingVerdict.WouldGoOn(end.Cut, _plan.Resume)
+        && (end.Cut != CutReason.FfmpegLost || _empty < MaxEmptyFiles);
 
     private void Opened(SegmentRun run)
     {
-        var (index, parts, mode) = (run.Index, run.Parts, run.Parts.Subscription.Mode);
-        Advance(
-            state =>
-            {
-                _live.Add(run);
-                return state with
-                {
-                    Device = _next.Device.Node,
-                    Format = mode.Format,
-                    Width = mode.Width,
-                    Height = mode.Height,
-                    Fps = Math.Round(mode.Fps, 3),
-                    Transport = parts.Subscription.Transport.Word,
-                    Segments = [.. state.Segments, new RecordingSegment { Index = index, File = parts.File.Name, Started = _time.GetUtcNow() }],
-                };
-            },
-            RecordingStep.Begin(index));
+        _account.Open(run, _next.Device.Node);
         if (_asked is not null)
             run.Stop(CutReason.Asked); // asked while it was opened
-    }
-
-    // With its first frame. The time since the last one is known now.
-    private void Began(SegmentRun run)
-    {
-        Advance(state =>
-        {
-            var length_us = run.First_us - _totals.Last_us;
-            var began = state with { State = "recording", Segments = With(state, run.Index, segment => segment with { Started = When(run.First_us) }) };
-            if (run.Index > 1 && _totals.Last_us >= 0 && RecordingGaps.IsGap(length_us, run.Interval_us))
-                began = RecordingGaps.Open(began, run.Index - 1, When(_totals.Last_us), "segment"); // none lasts after a file whose time was up
-            began = RecordingGaps.Close(began, length_us, _suspended);
-            _suspended = TimeSpan.Zero;
-            return began;
-        });
     }
 
     // A file is final, and the recording goes on.
     private void Cut(SegmentRun run, SegmentEnd end, string goesOn)
     {
         _next.RemoveEmpty(run, end);
-        Advance(
-            state =>
-            {
-                Add(run, end);
-                var cut = Close(state, run, end, "manual") with { State = goesOn };
-                return end.Cut == CutReason.Segment
-                    ? cut
-                    : RecordingGaps.Open(cut, run.Index, end.Last_us >= 0 ? When(end.Last_us) - _suspended : null, end.Word("manual"));
-            },
-            RecordingStep.Cut(run.Index));
+        _account.Cut(run, end, goesOn);
     }
 
     // A camera that was unplugged is told at once, for to close it may take its time; else it is free when the end is told.
@@ -311,97 +269,43 @@ internal sealed class ActiveRecording
     {
         var subscription = run.Parts.Subscription;
         if (end.Cut != CutReason.DeviceLost)
-            await subscription.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(subscription).ConfigureAwait(false);
         _next.RemoveEmpty(run, end);
-        var how = RecordingVerdict.OfAll(end, _asked, _totals.Written + end.Frames.Written);
-        var final = Finish(how, RecordingStep.End(run.Index), state =>
-        {
-            Add(run, end);
-            var closed = Close(state, run, end, how.Reason);
-            // A word of a file after which a recording goes on is none of the last one's.
-            return closed with { Segments = With(closed, run.Index, segment => segment with { Reason = how.Reason }) };
-        });
-        await subscription.DisposeAsync().ConfigureAwait(false);
+        var final = End(RecordingVerdict.OfAll(end, _asked, _account.Written + end.Frames.Written, _plan.Resume), (run, end));
+        await CloseAsync(subscription).ConfigureAwait(false);
+        await Task.WhenAll(_discards).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return final;
     }
 
     private async Task<Contract.Recording> FailAsync(Exception fault)
     {
-        List<SegmentRun> left;
-        lock (_gate)
-            left = [.. _live];
         var ends = new List<(SegmentRun Run, SegmentEnd End)>();
-        foreach (var run in left)
+        foreach (var run in _account.Live)
         {
             run.Stop(CutReason.Fault);
             ends.Add((run, await run.Ended.ConfigureAwait(false)));
-            await run.Parts.Subscription.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(run.Parts.Subscription).ConfigureAwait(false);
         }
         _next.GiveUp();
-        return Finish(
-            new RecordingEnd("error", $"It could not be brought to its end: {fault.Message}"),
-            left.Count == 0 ? RecordingStep.EndedBetween : RecordingStep.End([.. left.Select(run => run.Index)]),
-            state =>
-            {
-                foreach (var (run, end) in ends)
-                {
-                    Add(run, end);
-                    state = Close(state, run, end, "error");
-                }
-                return state;
-            });
+        return End(new RecordingEnd("error", $"It could not be brought to its end: {fault.Message}"), [.. ends]);
     }
 
-    private Contract.Recording Finish(RecordingEnd how, RecordingStep step, Func<Contract.Recording, Contract.Recording>? close = null) => Advance(
-        state => (close?.Invoke(state) ?? state) with
+    private Contract.Recording End(RecordingEnd how, params IReadOnlyList<(SegmentRun Run, SegmentEnd End)> files)
+    {
+        _account.Cause = _cause;
+        return _account.End(how, files);
+    }
+
+    /// <summary>Gives up the camera. A driver that hangs as it closes does so behind the recording's back.</summary>
+    private async Task CloseAsync(Subscription subscription)
+    {
+        try
         {
-            State = how.Reason is "error" or "disk_full" || _totals.Written == 0 ? "failed" : "stopped",
-            Reason = how.Reason,
-            Error = how.Error,
-            Stopped = _time.GetUtcNow(),
-        },
-        step);
-
-    private void Add(SegmentRun run, SegmentEnd end)
-    {
-        _live.Remove(run);
-        _totals.Add(end);
-    }
-
-    private Contract.Recording Close(Contract.Recording state, SegmentRun run, SegmentEnd end, string asked) => RecordingGaps.Within(
-        state with { Segments = With(state, run.Index, segment => Closed(segment, end, asked)) }, run.Index, end.Holes, When);
-
-    private RecordingSegment Closed(RecordingSegment segment, SegmentEnd end, string asked) => segment with
-    {
-        Stopped = _time.GetUtcNow(),
-        Bytes = end.Bytes,
-        DurationS = Math.Round(end.Span_us / 1e6, 3),
-        Reason = end.Word(asked),
-        Error = end.Error,
-        Frames = end.Frames,
-    };
-
-    private static IReadOnlyList<RecordingSegment> With(Contract.Recording state, int index, Func<RecordingSegment, RecordingSegment> change) =>
-        [.. state.Segments.Select(segment => segment.Index == index ? change(segment) : segment)];
-
-    // Wall time of a frame; of a camera whose clock is none of ours, this moment.
-    private DateTimeOffset When(long monotonic_us)
-    {
-        var age = TimeSpan.FromMicroseconds((Stopwatch.GetTimestamp() / 1000) - monotonic_us);
-        return _time.GetUtcNow() - (age >= TimeSpan.Zero && age < SanestAge ? age : TimeSpan.Zero);
-    }
-
-    private Contract.Recording Counted() => _totals.Into(_state, [.. _live.Select(run => (run.Index, run.Now()))]);
-
-    private Contract.Recording Advance(Func<Contract.Recording, Contract.Recording> change, RecordingStep? step = null)
-    {
-        Contract.Recording told;
-        lock (_gate)
-        {
-            _state = change(_state);
-            told = _state = Counted();
+            await subscription.DisposeAsync().AsTask().WaitAsync(CloseLimit, _time).ConfigureAwait(false);
         }
-        _told(told, _cause, step ?? RecordingStep.Advanced);
-        return told;
+        catch (TimeoutException)
+        {
+            _next.TellHang();
+        }
     }
 }

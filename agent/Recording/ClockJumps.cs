@@ -29,6 +29,7 @@ public sealed class ClockJumps(Func<TimeSpan> suspended, Recorder recorder, Time
 
     private void OnChange()
     {
+        var slept = TimeSpan.Zero;
         lock (_gate)
         {
             if (recorder.ActiveCount == 0)
@@ -39,10 +40,20 @@ public sealed class ClockJumps(Func<TimeSpan> suspended, Recorder recorder, Time
             else if (_timer is null)
             {
                 // What was slept while nothing recorded is no gap of what records now.
-                _known = suspended();
+                slept = SleptLocked();
                 _timer = time.CreateTimer(_ => OnTimer(), null, Every, Every);
             }
         }
+        if (slept >= Least)
+            Resumed?.Invoke();
+    }
+
+    // Since this was asked last.
+    private TimeSpan SleptLocked()
+    {
+        var length = suspended() - _known;
+        _known += length;
+        return length;
     }
 
     // On a thread of the timer, from which nothing may come out.
@@ -64,13 +75,10 @@ public sealed class ClockJumps(Func<TimeSpan> suspended, Recorder recorder, Time
     {
         TimeSpan length;
         lock (_gate)
-        {
-            length = suspended() - _known;
-            _known += length;
-        }
+            length = SleptLocked();
         if (length < Least)
             return false;
-        log.LogWarning("The machine was suspended for {Seconds} s; recordings go on in new files", Math.Round(length.TotalSeconds, 1));
+        log.LogWarning("The machine was suspended for {Seconds} s; what records goes on in new files", Math.Round(length.TotalSeconds, 1));
         recorder.CutForSuspend(length);
         Resumed?.Invoke();
         return true;

@@ -44,7 +44,9 @@ internal sealed class FileSink : IDisposable
     /// <summary>Whether it waits for the disk at this moment.</summary>
     public bool IsInDisk => _inDisk;
 
-    /// <summary>Ends when ffmpeg has closed its output and everything is synced (null), or with what the disk answered.</summary>
+    /// <summary>
+    /// Ends when ffmpeg has closed its output and everything is synced (null), or with what the disk answered. Fails by a fault of this program only.
+    /// </summary>
     public Task<NativeException?> Ended => _ended.Task;
 
     private void Run()
@@ -58,6 +60,11 @@ internal sealed class FileSink : IDisposable
         catch (NativeException e)
         {
             error = e;
+        }
+        catch (Exception e)
+        {
+            // This file's end, not the daemon's.
+            _ended.TrySetException(e);
         }
         _from.Dispose();
         _ended.TrySetResult(error);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ThatDam.Agent.Devices;
+using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 
@@ -7,17 +8,19 @@ namespace ThatDam.Agent.Recording;
 
 /// <summary>
 /// Records a camera by itself when it appears, where its rule says so (<c>OnPlug=record</c>): when it is plugged in, and when the daemon
-/// starts. Who stops such a recording is heeded until the camera is plugged in again or recorded again.
+/// starts. Who stops such a recording is heeded until the camera is plugged in again or recorded again, over restarts of the daemon too.
 /// </summary>
 /// <param name="devices">Where cameras appear.</param>
 /// <param name="recorder">Records.</param>
+/// <param name="held">Keeps what was stopped by hand.</param>
 /// <param name="time">The clock of the pauses between two tries.</param>
 /// <param name="log">Told what cannot be recorded.</param>
-public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProvider time, ILogger<PlugRules> log) : IDisposable
+public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, HeldCameraStore held, TimeProvider time, ILogger<PlugRules> log) : IDisposable
 {
-    private const int MaxTriesBesides = 3;
+    private const int MaxTriesBesides = 7; // a minute and a half: a slow encoder is waited for that long
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FrozenPause = TimeSpan.FromMinutes(10); // each try leaves a recording that failed
 
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _present = new(); // by stable id: ends when the camera goes, or somebody stops it
     private readonly CancellationTokenSource _ending = new();
@@ -28,8 +31,14 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProv
         devices.Arrived += OnArrival;
         devices.Departed += OnDeparture;
         recorder.StoppedByHand += Hold;
+        recorder.Begun += Release;
         foreach (var device in devices.All.Where(device => device.Online))
-            OnArrival(device);
+        {
+            if (IsHeld(device))
+                _present.TryAdd(device.StableId, new CancellationTokenSource());
+            else
+                OnArrival(device);
+        }
     }
 
     private void OnArrival(Device device)
@@ -46,6 +55,8 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProv
 
     private void OnDeparture(Device device)
     {
+        if (device.Rule is { RecordOnPlug: true })
+            Release(device.StableId);
         if (!_present.TryRemove(device.StableId, out var gone))
             return;
         gone.Cancel();
@@ -60,10 +71,40 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProv
         try
         {
             gone.Cancel();
+            if (devices.Present(stableId) is { } device)
+                held.Hold(stableId, PlugMark.Of(device));
         }
         catch (ObjectDisposedException)
         {
             // It goes at this moment.
+        }
+        catch (ProblemException e)
+        {
+            log.LogWarning("{Camera}: that it was stopped by hand cannot be kept; after a restart its rule records it again: {Reason}", stableId, e.Message);
+        }
+    }
+
+    private bool IsHeld(Device device)
+    {
+        try
+        {
+            return held.Find(device.StableId) == PlugMark.Of(device);
+        }
+        catch (ProblemException)
+        {
+            return false; // told by whoever needs the state more
+        }
+    }
+
+    private void Release(string stableId)
+    {
+        try
+        {
+            held.Release(stableId);
+        }
+        catch (ProblemException e)
+        {
+            log.LogWarning("{Camera}: it may not be recorded by its rule after a restart: {Reason}", stableId, e.Message);
         }
     }
 
@@ -71,7 +112,7 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProv
     {
         Caller.Enter(Caller.Daemon);
         var told = "";
-        for (var (pause, tries) = (FirstPause, 0); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause, tries++)
+        for (var (pause, tries) = (FirstPause, 0); ; pause = pause == FrozenPause ? pause : pause * 2 < LongestPause ? pause * 2 : LongestPause, tries++)
         {
             try
             {
@@ -91,6 +132,8 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProv
                 if (e.Problem.Code != told)
                     log.LogWarning("{Device} cannot be recorded by its rule {Rule} yet: {Reason}", device.Node, device.Rule!.Name, e.Message);
                 told = e.Problem.Code;
+                if (told == "no_frame")
+                    pause = FrozenPause;
             }
             catch (OperationCanceledException)
             {
@@ -118,6 +161,7 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, TimeProv
         devices.Arrived -= OnArrival;
         devices.Departed -= OnDeparture;
         recorder.StoppedByHand -= Hold;
+        recorder.Begun -= Release;
         _ending.Cancel();
     }
 }

@@ -4,7 +4,7 @@ namespace ThatDam.Agent.Recording;
 
 /// <summary>
 /// Whether a process that reads nothing is at work all the same, as on a machine that has too much to do: a thread of it runs or waits for
-/// the disk, or has run since the last look. One that was stopped, or waits for what never comes, is not. Looks twice a second at most.
+/// the disk, or has run since the last look; the first look cannot tell that, and excuses one that sleeps. One that was stopped, or waits for what never comes, is not. Looks twice a second at most.
 /// Source: proc_pid_stat(5), state, utime, stime.
 /// </summary>
 /// <param name="pid">The process.</param>
@@ -32,7 +32,7 @@ internal sealed class ReaderWatch(int pid, string proc = "/proc")
 
     private bool Look()
     {
-        var (busy, stopped, ticks) = (false, false, 0L);
+        var (busy, sleeps, stopped, ticks) = (false, false, false, 0L);
         try
         {
             foreach (var task in Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"{proc}/{pid}/task")))
@@ -41,6 +41,7 @@ internal sealed class ReaderWatch(int pid, string proc = "/proc")
                 if (fields.Length <= SystemTimeField)
                     continue;
                 busy |= fields[StateField] is "R" or "D";
+                sleeps |= fields[StateField] is "S";
                 stopped |= fields[StateField] is "T";
                 ticks += Ticks(fields[UserTimeField]) + Ticks(fields[SystemTimeField]);
             }
@@ -49,7 +50,7 @@ internal sealed class ReaderWatch(int pid, string proc = "/proc")
         {
             return false; // it has ended
         }
-        var ran = ticks > _ticks;
+        var ran = _ticks is null ? sleeps : ticks > _ticks;
         _ticks = ticks;
         return !stopped && (busy || ran);
     }

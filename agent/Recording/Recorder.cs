@@ -23,6 +23,16 @@ public sealed class Recorder
     private readonly ConcurrentDictionary<string, ActiveRecording> _active = new();
     private volatile bool _closing;
 
+    /// <summary>A recorder that records nothing yet.</summary>
+    /// <param name="devices">Where cameras are found.</param>
+    /// <param name="sessions">Their streams.</param>
+    /// <param name="commands">ffmpeg's command lines.</param>
+    /// <param name="pool">Its warm processes.</param>
+    /// <param name="folder">Where files go.</param>
+    /// <param name="ledger">Keeps the recordings, and tells of them.</param>
+    /// <param name="limit">How many there may be.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Told each state.</param>
     public Recorder(
         DeviceCatalog devices, SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder, RecordingLedger ledger,
         RecordingLimit limit, TimeProvider time, ILogger<Recorder> log) =>
@@ -33,6 +43,9 @@ public sealed class Recorder
 
     /// <summary>Told when somebody stops a recording: who its camera is.</summary>
     internal event Action<string>? StoppedByHand;
+
+    /// <summary>Told when a recording begins: who its camera is.</summary>
+    internal event Action<string>? Begun;
 
     /// <summary>Recordings that have not ended.</summary>
     public int ActiveCount => _active.Count;
@@ -112,6 +125,7 @@ public sealed class Recorder
                 initial, plan, parts, new SegmentSuccession(initial.Id, plan, device, _opener, _time, _log), _time, Advanced);
             _active[initial.Id] = recording;
             Forget(initial.Id, recording);
+            Begun?.Invoke(device.StableId);
             Changed?.Invoke();
             return recording;
         }
@@ -262,6 +276,7 @@ public sealed class Recorder
         {
             var (recording, step) = RecoveredRecording.Of(left, _time.GetUtcNow());
             Advanced(recording, Caller.Daemon, step);
+            RecoveredRecording.RemoveUnbegun(recording);
         }
     }
 }

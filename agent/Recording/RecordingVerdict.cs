@@ -52,10 +52,11 @@ internal static class RecordingVerdict
     /// <param name="end">That end.</param>
     /// <param name="asked">What was asked for; null: nothing.</param>
     /// <param name="written">Frames in all its files.</param>
-    public static RecordingEnd OfAll(SegmentEnd end, RecordingEnd? asked, long written)
+    /// <param name="resumes">Whether it would have waited for a camera that was unplugged.</param>
+    public static RecordingEnd OfAll(SegmentEnd end, RecordingEnd? asked, long written, bool resumes)
     {
-        // Where it was asked to stop, what cut its last file at that moment is no longer why it ended.
-        if (end.Cut == CutReason.Asked || (asked is not null && end.Cut is CutReason.Segment or CutReason.Suspended))
+        // Where it was asked to stop, what cut its last file at that moment is no longer why it ended: it would have gone on.
+        if (end.Cut == CutReason.Asked || (asked is not null && WouldGoOn(end.Cut, resumes)))
             return new RecordingEnd(asked?.Reason ?? "manual", asked?.Error ?? (written == 0 ? end.Error : null));
         if (asked?.Error is not null && end.Cut == CutReason.FfmpegFailed)
             return asked;
@@ -69,6 +70,16 @@ internal static class RecordingVerdict
         };
         return new RecordingEnd(word, end.Error);
     }
+
+    /// <summary>Whether a recording goes on in a further file after one that ended so.</summary>
+    /// <param name="cut">Why it ended.</param>
+    /// <param name="resumes">Whether it waits for a camera that was unplugged.</param>
+    public static bool WouldGoOn(CutReason cut, bool resumes) => cut switch
+    {
+        CutReason.Segment or CutReason.Suspended or CutReason.Stalled or CutReason.SourceChanged or CutReason.FfmpegLost => true,
+        CutReason.DeviceLost => resumes,
+        _ => false,
+    };
 }
 
 /// <summary>How a recording ends.</summary>

@@ -1,11 +1,14 @@
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
+using ThatDam.Native.Files;
 
 namespace ThatDam.Agent.Recording;
 
 /// <summary>What a recording that a crash left unfinished comes to, by what its files hold.</summary>
 internal static class RecoveredRecording
 {
+    private const int MostOfUnbegun = 64 * 1024; // a container's head
+
     /// <summary>Its final state, and how that is to be told: its files may have been told before the crash, all or all but the last ones.</summary>
     /// <param name="left">As it was stored.</param>
     /// <param name="now">When it is found.</param>
@@ -25,6 +28,26 @@ internal static class RecoveredRecording
             Frames = frames,
             Segments = segments,
         }, open.Count == 0 ? RecordingStep.EndedBetween : RecordingStep.End(open));
+    }
+
+    /// <summary>Takes away the further file that was opened and had no frame yet when the crash came: no account has it.</summary>
+    /// <param name="recording">As it was brought to its end.</param>
+    public static void RemoveUnbegun(Contract.Recording recording)
+    {
+        var first = recording.Segments[0].File;
+        var path = Path.Join(Path.GetDirectoryName(first), RecordingName.OfFile(first, recording.Segments.Count + 1, recording.Container, attempt: 1));
+        try
+        {
+            using var file = OutputFolder.Open(path);
+            if (file is null || file.Length > MostOfUnbegun || WrittenFrames.Count(file, recording.Container) > 0)
+                return;
+            using var directory = DirectoryDescriptor.Open(Path.GetDirectoryName(path) ?? "/");
+            directory.Remove(Path.GetFileName(path));
+        }
+        catch (NativeException)
+        {
+            // An empty file stays.
+        }
     }
 
     private static RecordingSegment Closed(Contract.Recording left, RecordingSegment segment, DateTimeOffset now)

@@ -22,13 +22,14 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
     /// <param name="streaming">Its stream, where that goes on; null: it is joined, or the camera opened.</param>
     /// <param name="name">The file's name for a command line and an attempt.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <param name="joins">Whether the camera must stream already: it is not opened for this.</param>
     /// <exception cref="ProblemException">The camera, ffmpeg or the output.</exception>
     public async Task<SegmentParts> OpenAsync(
-        RecordingRequest request, Device device, Subscription? streaming, Func<RecordingCommand, int, string> name, CancellationToken cancel)
+        RecordingRequest request, Device device, Subscription? streaming, Func<RecordingCommand, int, string> name, CancellationToken cancel, bool joins = false)
     {
         var mode = RecordingCommands.Mode(request, device);
         await commands.ReadyAsync(request, device, cancel).ConfigureAwait(false);
-        var subscription = streaming ?? await sessions.SubscribeAsync(device, mode, cancel).ConfigureAwait(false);
+        var subscription = streaming ?? await sessions.SubscribeAsync(device, mode, cancel, joins).ConfigureAwait(false);
         FileDescriptor? file = null;
         try
         {

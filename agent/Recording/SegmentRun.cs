@@ -34,24 +34,26 @@ internal sealed class SegmentRun
     /// <param name="after">The file whose place it takes, of the same stream; null: it begins with the next frame.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="ProblemException">The driver refuses to stream; nothing is owned then.</exception>
+    /// <exception cref="NativeException">The system refuses a descriptor; nothing is owned then.</exception>
     public SegmentRun(string name, int index, SegmentParts parts, long? duration_us, SegmentRun? after, TimeProvider time)
     {
         (Index, Parts, _ffmpeg, _time, IsLast) = (index, parts, parts.Ffmpeg, time, duration_us is not null);
         _sink = new FileSink(name, _ffmpeg.Output, parts.File, SyncEvery, time);
         var reader = new ReaderWatch(_ffmpeg.Id);
-        _consumer = new PipeConsumer(name, parts.Subscription.Mode, parts.Subscription.Transport, _ffmpeg.Input, duration_us)
-        {
-            // While the disk takes nothing, ffmpeg cannot go on; while others have the processor, neither.
-            Excuse = () => _sink.IsInDisk || reader.IsAtWork(),
-            After = after?._consumer,
-        };
+        PipeConsumer? consumer = null;
         try
         {
+            _consumer = consumer = new PipeConsumer(name, parts.Subscription.Mode, parts.Subscription.Transport, _ffmpeg.Input, duration_us)
+            {
+                // While the disk takes nothing, ffmpeg cannot go on; while others have the processor, neither.
+                Excuse = () => _sink.IsInDisk || reader.IsAtWork(),
+                After = after?._consumer,
+            };
             parts.Subscription.Start(_consumer);
         }
         catch
         {
-            _consumer.Dispose();
+            consumer?.Dispose();
             _sink.Dispose();
             throw;
         }

@@ -1,6 +1,7 @@
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Contract;
+using ThatDam.Native.Errors;
 
 namespace ThatDam.Agent.Recording;
 
@@ -41,17 +42,16 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
         Func<RecordingCommand, int, string> name, CutReason cut, Subscription? streaming, bool pause, Func<SegmentParts, SegmentRun> begin, Action waits,
         CancellationToken cancel)
     {
-        if (cut == CutReason.SourceChanged)
-            FollowSource();
         var why = Why(cut);
         var rest = pause ? FirstPause : TimeSpan.Zero;
         var tries = 0;
+        Problem? hindrance = null;
         while (true)
         {
             try
             {
                 if (rest > TimeSpan.Zero)
-                    await Task.Delay(rest, time, cancel).ConfigureAwait(false);
+                    await RestAsync(rest, hindrance, cancel).ConfigureAwait(false);
                 if (why is { } cause)
                     Device = await opener.Sessions.ReturnAsync(Device.StableId, cause, cancel).ConfigureAwait(false);
                 why = null;
@@ -61,6 +61,9 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
             {
                 Tell(e);
                 waits();
+                if (e.Problem.Code == "mode_unavailable" && cut == CutReason.SourceChanged)
+                    FollowSource();
+                hindrance = e.Problem;
                 why = Again(e.Problem.Code);
                 rest = why switch
                 {
@@ -78,7 +81,7 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
     /// <param name="cancel">Gives up: the stream has ended.</param>
     /// <exception cref="ProblemException">Not yet.</exception>
     public Task<SegmentRun> JoinAsync(Func<RecordingCommand, int, string> name, Func<SegmentParts, SegmentRun> begin, CancellationToken cancel) =>
-        BeginAsync(name, streaming: null, begin, cancel);
+        BeginAsync(name, streaming: null, begin, cancel, joins: true);
 
     /// <summary>Ends a file that was never begun.</summary>
     public async Task DiscardAsync(SegmentRun run)
@@ -100,10 +103,13 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
     /// <summary>The camera is not waited for any more.</summary>
     public void GiveUp() => opener.Sessions.Forgo(Device.StableId);
 
+    /// <summary>Its camera does not close.</summary>
+    public void TellHang() => log.LogError("{Recording} of {Device}: its driver hangs as the camera is closed", recording, Device.Node);
+
     /// <summary>Says once of each kind why there is no new file.</summary>
-    public void Tell(ProblemException e)
+    public void Tell(Exception e)
     {
-        if (_told.Add(e.Problem.Code))
+        if (_told.Add((e as ProblemException)?.Problem.Code ?? e.Message))
             log.LogWarning("{Recording} of {Device}: no new file yet: {Reason}", recording, Device.Node, e.Message);
     }
 
@@ -116,21 +122,38 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
         _ => null,
     };
 
-    private async Task<SegmentRun> BeginAsync(Func<RecordingCommand, int, string> name, Subscription? streaming, Func<SegmentParts, SegmentRun> begin, CancellationToken cancel)
+    private async Task<SegmentRun> BeginAsync(
+        Func<RecordingCommand, int, string> name, Subscription? streaming, Func<SegmentParts, SegmentRun> begin, CancellationToken cancel, bool joins = false)
     {
-        var parts = await opener.OpenAsync(_request, Device, streaming, name, cancel).ConfigureAwait(false);
         try
         {
-            return begin(parts);
+            var parts = await opener.OpenAsync(_request, Device, streaming, name, cancel, joins).ConfigureAwait(false);
+            try
+            {
+                return begin(parts);
+            }
+            catch
+            {
+                opener.Discard(parts);
+                if (streaming is null)
+                    await parts.Subscription.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
         }
-        catch
+        catch (NativeException e)
         {
-            opener.Discard(parts);
-            if (streaming is null)
-                await parts.Subscription.DisposeAsync().ConfigureAwait(false);
-            throw;
+            // Such as too many open files: it may pass.
+            throw new ProblemException(503, "system_refused", "Refused by the system", $"No further file of {recording} can be opened: {e.Message}.",
+                "It is tried again. Too many open files? Raise LimitNOFILE= in the daemon's unit.");
         }
     }
+
+    // Whose camera cannot be opened for now waits for it, and so does the camera.
+    private Task RestAsync(TimeSpan rest, Problem? hindrance, CancellationToken cancel) => hindrance is { Code: var code, Detail: { } reason } && IsOfCamera(code)
+        ? opener.Sessions.RestAsync(Device.StableId, reason, rest, cancel)
+        : Task.Delay(rest, time, cancel);
+
+    private static bool IsOfCamera(string code) => code is "device_busy" or "device_denied" or "usb_bandwidth" or "mode_conflict" or "device_hangs";
 
     private void FollowSource()
     {

@@ -61,6 +61,12 @@ internal static class StateSchema
             body      TEXT NOT NULL     -- what is known of it, JSON
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE held_camera (
+            stable_id TEXT PRIMARY KEY,
+            plugged   TEXT NOT NULL -- which plugging in it was
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

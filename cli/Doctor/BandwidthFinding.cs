@@ -17,13 +17,10 @@ internal static class BandwidthFinding
             .. found.All.Where(other => other.StableId != device.StableId && other.Streaming is not null && Controller(other) == Controller(device))
                 .Select(other => $"{Examination.Subject(other)} with {ModeText.Streaming(other.Streaming!.Format, other.Streaming.Width, other.Streaming.Height, other.Streaming.Fps)}"),
         ];
-        string mode = device.Modes?.FirstOrDefault(mode => mode.Format is "MJPG" or "H264" or "HEVC") is { } compressed
-            ? $", such as {compressed.Format} {ModeText.Size(compressed)}"
-            : "";
         yield return new Finding(
             Examination.Subject(device), Severity.Error, "no USB bandwidth left for it",
             others.Length == 0 ? cause : $"{cause}\non its host controller stream {string.Join(", ", others)}",
-            $"record it in a mode that needs less{mode} (--size, --fps), or plug it into a port of another host controller: `lsusb -t` shows which are which");
+            "record it in a mode that needs less (--size, --fps), or plug it into a port of another host controller: `lsusb -t` shows which are which");
     }
 
     /// <summary>Whether the daemon found no bandwidth for it.</summary>

@@ -8,6 +8,7 @@ namespace ThatDam.Cli.Doctor;
 internal static class HolderFinding
 {
     private const string Held = "held by another process";
+    private const string Loopback = "v4l2 loopback"; // v4l2_capability.driver: it is there to be fed and read at once
 
     public static IEnumerable<Finding> Of(Examination found, DeviceSummary device)
     {
@@ -15,8 +16,15 @@ internal static class HolderFinding
         List<Holder> holders = found.Processes.Holders.FindAll(holder => holder.Node == device.Path);
         foreach (Holder holder in holders)
         {
+            if (device.Driver == Loopback && !busy)
+            {
+                yield return new Finding(
+                    Examination.Subject(device), Severity.Info, "in use by another process", $"{Who(found, holder)} feeds it, or reads from it", "nothing needs to be done: a loopback device takes several");
+                continue;
+            }
+
             bool matters = holder.Streams || (busy && !holders.Exists(other => other.Streams));
-            string who = string.Create(CultureInfo.InvariantCulture, $"{holder.Command} (pid {holder.Pid}, user {holder.User}{Since(found, holder)})");
+            string who = Who(found, holder);
             string kill = string.Create(CultureInfo.InvariantCulture, $"`{(holder.User == found.Machine.User ? "" : "sudo ")}kill {holder.Pid}`");
             yield return matters
                 ? new Finding(
@@ -41,6 +49,9 @@ internal static class HolderFinding
 
     /// <summary>Whether the daemon found it held.</summary>
     public static bool Applies(Examination found, DeviceSummary device) => found.Said(device, Held) is not null;
+
+    private static string Who(Examination found, Holder holder) =>
+        string.Create(CultureInfo.InvariantCulture, $"{holder.Command} (pid {holder.Pid}, user {holder.User}{Since(found, holder)})");
 
     private static string Since(Examination found, Holder holder) => holder.Since is { } since ? $", running since {found.Moment(since)}" : "";
 }

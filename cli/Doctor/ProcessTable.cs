@@ -15,6 +15,7 @@ internal sealed record Holder(string Node, int Pid, string Command, string User,
 internal sealed class ProcessTable
 {
     private const int TicksPerSecond = 100; // USER_HZ, the same on every architecture that .NET runs on
+    private const string DaemonName = "thatdam-capture"; // all of the 15 bytes that comm has
     private const long KernelThread = 0x00200000; // PF_KTHREAD, <linux/sched.h>
 
     /// <summary>Those that hold one of the nodes, each once for each node.</summary>
@@ -29,7 +30,7 @@ internal sealed class ProcessTable
     /// <summary>Looks through all processes.</summary>
     /// <param name="machine">Whose.</param>
     /// <param name="nodes">The nodes to look for; without any there is nothing to look for.</param>
-    /// <param name="except">A process that may hold them: the daemon.</param>
+    /// <param name="except">A process that may hold them: the daemon. Null where it does not say who it is: then whoever bears its name.</param>
     public static ProcessTable Look(Machine machine, IReadOnlySet<string> nodes, int? except)
     {
         var table = new ProcessTable();
@@ -37,7 +38,7 @@ internal sealed class ProcessTable
             return table;
         foreach (string directory in Listed(machine, "/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid != except)
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && !IsDaemon(machine, pid, except))
                 table.Look(machine, nodes, pid);
         }
 
@@ -53,6 +54,11 @@ internal sealed class ProcessTable
         uint[] groups = Numbers(lines, "Gid:");
         return users.Length < 2 || groups.Length < 2 ? null : (users[1], [groups[1], .. Numbers(lines, "Groups:")]);
     }
+
+    // One that does not answer is not to be ended for the cameras that it records.
+    private static bool IsDaemon(Machine machine, int pid, int? daemon) => daemon is { } known
+        ? pid == known
+        : machine.Text(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/comm"))?.TrimEnd('\n') == DaemonName;
 
     private void Look(Machine machine, IReadOnlySet<string> nodes, int pid)
     {

@@ -18,7 +18,7 @@ internal static class SignalFinding
     private static (string Cause, string Remedy) Explained(string word) => word switch
     {
         "no device" => ("the part that takes the picture in does not answer", "look at the device's power and its cable to this machine, and plug it in again"),
-        "no power" => ("it has no power", "connect the device's own power, or use a USB port or hub that gives more"),
+        "no power" => ("what is connected to it is switched off", "switch the source on"),
         "no cable" => ("nothing is connected to it, or what is connected is switched off", "connect the source with a cable, at both ends, and switch it on"),
         "no signal" => ("something is connected, and sends nothing", "switch the source on, wake it, and let it send its picture to this output"),
         "no sync" => ("something is sent that it cannot lock to", "try a shorter or better cable, and another mode of the source; copy protection (HDCP) must be off"),

@@ -25,11 +25,18 @@ internal static class EventHarvest
         }
     }
 
-    /// <summary>Every event that is still in the outbox, the oldest first: topic and body.</summary>
+    /// <summary>
+    /// Every event that is still in the outbox of a daemon that has ended, the oldest first: topic and body. Reads a copy: SQLite writes beside
+    /// what it reads, and where the daemon kept it there may be no room.
+    /// </summary>
     public static List<(string Topic, string Body)> Read(string database)
     {
         SQLitePCL.Batteries_V2.Init();
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ToString());
+        using var folder = new TemporaryFolder();
+        var copy = Path.Combine(folder.Path, "state.db");
+        foreach (var part in new[] { "", "-wal" }.Where(part => File.Exists(database + part)))
+            File.Copy(database + part, copy + part);
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT topic, body FROM outbox ORDER BY id";

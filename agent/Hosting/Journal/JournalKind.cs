@@ -69,9 +69,13 @@ internal static class JournalKind
         { "Whether the machine was suspended cannot be told", "d072f30b52d742b28f720a920b3cf7f1" },
         { "{Recording} of {Device}: no new file yet: {Reason}", "1ea07cfc7f276d19b858f9eddb70465a" },
         { "{Recording} of {Device}: the source has changed; from here on its size and rate are the source's own", "7bded50bab8b057a841ce08ebf6d179c" },
-        { "The machine was suspended for {Seconds} s; recordings go on in new files", "7de5c359311ef2181b6bec7e6f04b412" },
+        { "The machine was suspended for {Seconds} s; what records goes on in new files", "7de5c359311ef2181b6bec7e6f04b412" },
         { "{Device} cannot be recorded by its rule {Rule} yet: {Reason}", "f1e6d40f73a7a5ecf9a3fef26cbf1f8c" },
         { "{Device} cannot be recorded by its rule {Rule}", "275ce1aeda16b38ec0436d126ed59924" },
+        { "{Device}: that it is {State} could not be told", "c390f003fa544c1a94c528f796cc37ff" },
+        { "{Recording} of {Device}: its driver hangs as the camera is closed", "2f56822705594793b5274c372bfa5fd5" },
+        { "{Camera}: that it was stopped by hand cannot be kept; after a restart its rule records it again: {Reason}", "fd161e77381e4672b9800131daa620b7" },
+        { "{Camera}: it may not be recorded by its rule after a restart: {Reason}", "3e5585ed8b4243339ab0d68499742c73" },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every template and its id.</summary>

@@ -14,16 +14,17 @@ internal sealed class CameraBed : IDisposable
     public const string Id = "046d:0825-A-00";
 
     private readonly CatalogBed _catalogs = new();
+    private int _signalLooks;
 
     public CameraBed(TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
         States = new CameraStates(time, NullLogger<CameraStates>.Instance);
         States.Moved += Moves.Enqueue;
-        Sessions = new SessionRegistry(States, time, Open, source => TransportProbe.Choose(source, allowed: true), NullLogger<SessionRegistry>.Instance,
+        Sessions = new SessionRegistry(Devices, States, time, Open, source => TransportProbe.Choose(source, allowed: true), NullLogger<SessionRegistry>.Instance,
             registry => new CameraReturn(Devices, States, time, NullLogger.Instance)
             {
-                SignalFault = _ => Fault,
+                SignalFault = _ => Look(),
                 ResetUsb = Reset,
                 Hindrance = registry.Hindrance,
             });
@@ -52,14 +53,20 @@ internal sealed class CameraBed : IDisposable
     /// <summary>What is wrong with the signal of a camera that is not open.</summary>
     public volatile string? Fault;
 
+    /// <summary>Set: to look at the signal takes until this is.</summary>
+    public ManualResetEventSlim? Hang { get; set; }
+
+    /// <summary>How often the signal was looked at.</summary>
+    public int SignalLooks => Volatile.Read(ref _signalLooks);
+
     /// <summary>The states it has come into, in order.</summary>
     public IReadOnlyList<string> States_ => [.. Moves.Select(move => CameraStates.Word(move.To))];
 
     public Device Camera => Devices.Present(Id)!;
 
-    public async Task PlugAsync(string node = "video0", int number = 2)
+    public async Task PlugAsync(string node = "video0", int number = 2, string serial = "A")
     {
-        _catalogs.Fake.AddUsbCamera("1", "A", [node], number: number);
+        _catalogs.Fake.AddUsbCamera("1", serial, [node], number: number);
         await Devices.RescanAsync(CancellationToken.None);
     }
 
@@ -81,6 +88,13 @@ internal sealed class CameraBed : IDisposable
     public Task UntilAsync(CameraState state) => CatalogBed.UntilAsync(() => States.Of(Id) == state, $"{state}, but {States.Of(Id)}: {string.Join(" ", States_)}");
 
     public long Count(string rung) => Assert.Single(States.Status()).Recovery.GetValueOrDefault(rung);
+
+    private string? Look()
+    {
+        Interlocked.Increment(ref _signalLooks);
+        Hang?.Wait(TimeSpan.FromSeconds(60));
+        return Fault;
+    }
 
     private FakeCamera Open(Device device, ModeRequest request)
     {

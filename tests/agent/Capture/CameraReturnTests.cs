@@ -157,6 +157,46 @@ public sealed class CameraReturnTests : IAsyncLifetime
         Assert.Equal(0, _bed.Count("reopen"));
     }
 
+    [Fact]
+    public async Task A_camera_is_opened_by_who_it_is_and_never_by_where_it_was()
+    {
+        var known = _bed.Camera;
+        await _bed.UnplugAsync();
+        await _bed.PlugAsync("video4", number: 7);
+        var moved = await _bed.Sessions.SubscribeAsync(known, new ModeRequest(), CancellationToken.None);
+        Assert.EndsWith("video4", Assert.Single(_bed.States.Status()).Device, StringComparison.Ordinal);
+        await moved.DisposeAsync();
+
+        await _bed.UnplugAsync("video4");
+        await _bed.PlugAsync("video0", number: 8, serial: "B");
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => _bed.Sessions.SubscribeAsync(known, new ModeRequest(), CancellationToken.None));
+        Assert.Equal("device_offline", refusal.Problem.Code);
+        Assert.Single(_bed.Opened);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_to_follow_opens_no_camera_that_has_ended()
+    {
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => _bed.Sessions.SubscribeAsync(_bed.Camera, new ModeRequest(), CancellationToken.None, joins: true));
+        Assert.Equal("stream_ended", refusal.Problem.Code);
+        Assert.Empty(_bed.Opened);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_camera_that_cannot_be_opened_has_it_waiting_with_the_reason()
+    {
+        await FailToOpenAsync(Errno.EBUSY);
+        Assert.Equal(CameraState.Closed, _bed.States.Of(CameraBed.Id));
+        using var cancel = new CancellationTokenSource();
+        var rest = _bed.Sessions.RestAsync(CameraBed.Id, "held by another process", TimeSpan.FromMinutes(1), cancel.Token);
+        await _bed.UntilAsync(CameraState.Waiting);
+        await FailToOpenAsync(Errno.EBUSY); // somebody else tries
+        Assert.Equal((CameraState.Waiting, true), (_bed.States.Of(CameraBed.Id), _bed.States.ReasonOf(CameraBed.Id)!.Contains("held by another process", StringComparison.Ordinal)));
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rest);
+        await _bed.UntilAsync(CameraState.Closed);
+    }
+
     private Task<Device> ReturnAsync(StreamEndCause why) =>
         _bed.Sessions.ReturnAsync(CameraBed.Id, why, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30));
 

@@ -56,8 +56,19 @@ public sealed class OpenProblemsTests
 
         Assert.Equal((409, "usb_bandwidth"), (problem.Status, problem.Code));
         Assert.Equal(
-            "/dev/video0 found not enough USB bandwidth on its USB bus (usb1). Others stream there: front-desk (/dev/video2), MJPG 1920x1080 at 30 fps.", problem.Detail);
-        Assert.Contains("such as MJPG 1280x720 at 30 fps (--size 1280x720 --fps 30)", problem.Remedy, StringComparison.Ordinal);
+            "/dev/video0 found not enough USB bandwidth on its USB bus (usb1). Others stream there: front-desk (/dev/video2), MJPG 1920x1080 at 30 fps. "
+            + "A mode that needs less: MJPG 1280x720 at 30 fps (--size 1280x720 --fps 30).",
+            problem.Detail);
+        Assert.StartsWith("Ask for a mode that needs less (--size 1280x720 --fps 30), stop", problem.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rate_that_is_not_known_is_not_asked_for()
+    {
+        var camera = Camera with { Modes = [new DeviceMode { Format = "MJPG", Width = 640, Height = 480, Rates = [] }] };
+        var problem = OpenProblems.Of(camera, Failed(Errno.ENOSPC), Mode("YUYV", 1280, 720, 30), []).Problem;
+        Assert.EndsWith("A mode that needs less: MJPG 640x480 (--size 640x480).", problem.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("--fps", problem.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

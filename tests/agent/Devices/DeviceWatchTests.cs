@@ -187,6 +187,34 @@ public sealed class DeviceWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_that_fails_is_soon_taken_again()
+    {
+        await StartAsync();
+        _bed.Fake.AddUsbCamera("1", "A", ["video0"]);
+        _bed.Database!.Read(transaction => transaction.Query("PRAGMA query_only = 1", row => 0)); // the state takes no new id
+        Feed.Say("add", "video0");
+        var looks = _bed.Catalog.Looks;
+        await PassUntilAsync(() => _bed.Catalog.Looks >= looks + 2, "it is looked at again, in vain", most: TimeSpan.FromSeconds(3));
+        _bed.Database.Read(transaction => transaction.Query("PRAGMA query_only = 0", row => 0));
+        Assert.DoesNotContain($"+{A}", _bed.Told);
+
+        await PassUntilAsync(() => _bed.Told.Contains($"+{A}"), "the camera is told", most: TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Who_is_told_and_throws_costs_the_others_nothing()
+    {
+        await StartAsync();
+        var told = 0;
+        _bed.Catalog.Changed += () => throw new InvalidOperationException("a handler's fault");
+        _bed.Catalog.Arrived += _ => throw new InvalidOperationException("a handler's fault");
+        _bed.Catalog.Arrived += _ => Interlocked.Increment(ref told);
+        _bed.Fake.AddUsbCamera("1", "A", ["video0"]);
+        Feed.Say("add", "video0");
+        await CatalogBed.UntilAsync(() => Volatile.Read(ref told) == 1, "it is told");
+    }
+
+    [Fact]
     public async Task Somebody_else_can_have_everything_looked_at()
     {
         _bed.Fake.AddUsbCamera("1", "A", ["video0"]);

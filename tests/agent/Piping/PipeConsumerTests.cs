@@ -1,5 +1,8 @@
 using ThatDam.Agent.Capture;
+using ThatDam.Agent.Piping;
+using ThatDam.Agent.Tests.Devices;
 using ThatDam.Contract;
+using ThatDam.Native.Pipes;
 
 namespace ThatDam.Agent.Tests.Piping;
 
@@ -49,6 +52,29 @@ public sealed class PipeConsumerTests : IDisposable
 
         Assert.Equal(409, refusal.Problem.Status);
         Assert.Contains("virtual:0 streams YUYV 640x360 at 60 fps", refusal.Problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Frames_that_its_reader_had_no_time_for_are_dropped_and_no_hole_of_the_cameras()
+    {
+        var registry = NutRecording.Registry(zeroCopy: false);
+        await using var subscription = await registry.SubscribeAsync(NutRecording.Camera, new ModeRequest(Fps: 60), TestContext.Current.CancellationToken);
+        var (read, write) = Pipe.Create(Pipe.UnprivilegedMaximumBytes);
+        using (var consumer = new PipeConsumer("one", subscription.Mode, subscription.Transport, write, duration_us: null))
+        {
+            subscription.Start(consumer);
+            // Three seconds of them, long after the copies are used up.
+            await CatalogBed.UntilAsync(() => consumer.Counts(0).Dropped > 0, "frames are dropped");
+            var until = consumer.Counts(0).Captured + 180;
+            await CatalogBed.UntilAsync(() => consumer.Counts(0).Captured > until, "three more seconds of frames have come");
+            var reader = Task.Factory.StartNew(() => NutRecording.Drain(read, "/dev/null"), TaskCreationOptions.LongRunning);
+            var piped = consumer.Piped;
+            await CatalogBed.UntilAsync(() => consumer.Piped > piped + 200, "it goes on");
+            Assert.Empty(consumer.Holes);
+            consumer.Stop(new ConsumerStop(ConsumerStopCause.Asked));
+            subscription.Leave();
+            await reader.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
     }
 
     public void Dispose() => _nut.Dispose();

@@ -35,7 +35,7 @@ public sealed class DevicePublishersTests : IDisposable
     [Fact]
     public async Task Each_state_of_a_camera_is_told_in_order()
     {
-        using var states = new DeviceStatePublisher(_states, _outbox, NullLogger<DeviceStatePublisher>.Instance);
+        using var states = new DeviceStatePublisher(_states, _outbox, TimeProvider.System, NullLogger<DeviceStatePublisher>.Instance);
         states.Start();
         Assert.Empty(Told());
         await (await _sessions.SubscribeAsync(_devices.Find("virtual:0"), new ModeRequest(), CancellationToken.None)).DisposeAsync();
@@ -46,7 +46,7 @@ public sealed class DevicePublishersTests : IDisposable
     [Fact]
     public async Task What_the_state_cannot_take_is_told_later_in_order_as_caused_by_whom_it_was()
     {
-        using var publisher = new DeviceStatePublisher(_states, _outbox, NullLogger<DeviceStatePublisher>.Instance);
+        using var publisher = new DeviceStatePublisher(_states, _outbox, TimeProvider.System, NullLogger<DeviceStatePublisher>.Instance);
         publisher.Start();
         // SQLite itself says that its disk is full when the file may not grow.
         _database.Read(transaction => transaction.Query("PRAGMA max_page_count = 1", row => 0));

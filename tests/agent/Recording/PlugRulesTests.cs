@@ -11,7 +11,7 @@ public sealed class PlugRulesTests
     public async Task A_camera_is_recorded_when_it_appears_until_it_is_stopped_by_hand_and_again_when_it_is_back()
     {
         await using var bed = await RecordingBed.StartAsync(RecordingBed.Rule(onPlug: true));
-        using var rules = new PlugRules(bed.Devices, bed.Recorder, TimeProvider.System, NullLogger<PlugRules>.Instance);
+        using var rules = new PlugRules(bed.Devices, bed.Recorder, bed.Held, TimeProvider.System, NullLogger<PlugRules>.Instance);
         rules.Start();
         var first = await OneAsync(bed);
         await bed.FilledAsync(first, 1);
@@ -37,7 +37,7 @@ public sealed class PlugRulesTests
     public async Task One_that_waits_for_its_camera_goes_on_and_no_other_begins()
     {
         await using var bed = await RecordingBed.StartAsync(RecordingBed.Rule(onPlug: true, onReplug: true), plugged: false);
-        using var rules = new PlugRules(bed.Devices, bed.Recorder, TimeProvider.System, NullLogger<PlugRules>.Instance);
+        using var rules = new PlugRules(bed.Devices, bed.Recorder, bed.Held, TimeProvider.System, NullLogger<PlugRules>.Instance);
         rules.Start();
         await bed.PlugAsync();
         var id = await OneAsync(bed);
@@ -54,12 +54,46 @@ public sealed class PlugRulesTests
     {
         await using var bed = await RecordingBed.StartAsync(RecordingBed.Rule(onPlug: true));
         bed.Refusal = new Contract.ProblemException(409, "device_busy", "Device busy", "video0 is held by another process.");
-        using var rules = new PlugRules(bed.Devices, bed.Recorder, TimeProvider.System, NullLogger<PlugRules>.Instance);
+        using var rules = new PlugRules(bed.Devices, bed.Recorder, bed.Held, TimeProvider.System, NullLogger<PlugRules>.Instance);
         rules.Start();
         await CatalogBed.UntilAsync(() => bed.Refusals > 0, "it is tried, and refused");
         Assert.Equal(0, bed.Recorder.ActiveCount);
         bed.Refusal = null;
         await OneAsync(bed);
+    }
+
+    [Fact]
+    public async Task What_was_stopped_by_hand_is_not_begun_again_by_a_restart_of_the_daemon_but_by_a_replug()
+    {
+        await using var bed = await RecordingBed.StartAsync(RecordingBed.Rule(onPlug: true));
+        using (var before = new PlugRules(bed.Devices, bed.Recorder, bed.Held, TimeProvider.System, NullLogger<PlugRules>.Instance))
+        {
+            before.Start();
+            var id = await OneAsync(bed);
+            await bed.Recorder.StopAsync(id, "manual", TestContext.Current.CancellationToken);
+        }
+        Assert.NotNull(bed.Held.Find(bed.StableId));
+        using var after = new PlugRules(bed.Devices, bed.Recorder, bed.Held, TimeProvider.System, NullLogger<PlugRules>.Instance);
+        after.Start();
+        await bed.UnplugAsync();
+        Assert.Null(bed.Held.Find(bed.StableId));
+        Assert.Single(bed.Recorder.List(activeOnly: false));
+        await bed.PlugAsync();
+        await OneAsync(bed);
+    }
+
+    [Fact]
+    public async Task One_that_was_recorded_by_hand_since_is()
+    {
+        await using var bed = await RecordingBed.StartAsync(RecordingBed.Rule(onPlug: true));
+        bed.Held.Hold(bed.StableId, "an earlier boot");
+        bed.Held.Hold(bed.StableId, Agent.Devices.PlugMark.Of(bed.Devices.All[0]));
+        using var rules = new PlugRules(bed.Devices, bed.Recorder, bed.Held, TimeProvider.System, NullLogger<PlugRules>.Instance);
+        rules.Start();
+        var byHand = await bed.RecordAsync();
+        Assert.Null(bed.Held.Find(bed.StableId));
+        await bed.StopAsync(byHand);
+        Assert.Single(bed.Recorder.List(activeOnly: false));
     }
 
     private static async Task<string> OneAsync(RecordingBed bed)

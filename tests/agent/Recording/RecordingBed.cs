@@ -75,6 +75,11 @@ internal sealed class RecordingBed : IAsyncDisposable
     /// <summary>How often that was answered.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
+    /// <summary>Whether a camera that is opened gives no frame.</summary>
+    public bool OpensSilent { get; set; }
+
+    public HeldCameraStore Held => new(_state);
+
     public string StableId => Devices.All.Single().StableId;
 
     public static async Task<RecordingBed> StartAsync(CameraRule? rule = null, bool plugged = true)
@@ -155,6 +160,8 @@ internal sealed class RecordingBed : IAsyncDisposable
             throw refusal;
         }
         var camera = new FaultyCamera(VirtualCamera.Open(device, mode, 8));
+        if (OpensSilent)
+            camera.Silence();
         _opened.Push(camera);
         return camera;
     }

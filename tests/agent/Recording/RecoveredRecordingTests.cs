@@ -57,6 +57,23 @@ public sealed class RecoveredRecordingTests
         Assert.Equal(1, Assert.Single(bed.Events().OfType<CaptureSegmentCreated>(), e => e.RecordingId == "a").Segment);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(200_000, true)]
+    public async Task A_file_that_was_opened_and_had_no_frame_yet_is_taken_away_but_none_that_may_hold_something(int bytes, bool stays)
+    {
+        await using var bed = await RecordingBed.StartAsync();
+        var first = Path.Join(bed.Output, "video0-mjpeg.mp4");
+        var further = Path.Join(bed.Output, "video0-mjpeg-002.mp4");
+        await File.WriteAllBytesAsync(first, [], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(further, new byte[bytes], TestContext.Current.CancellationToken);
+        bed.Ledger.Begin(Recordings.One("a") with { File = first, Container = "mp4", Segments = [new RecordingSegment { Index = 1, File = first }] });
+
+        bed.Recorder.Recover();
+
+        Assert.Equal((true, stays), (File.Exists(first), File.Exists(further)));
+    }
+
     private static List<(string, bool)> Stops(RecordingBed bed) =>
         [.. bed.Events().OfType<CaptureRecordingStopped>().Where(e => e.RecordingId == "a").Select(e => (e.Reason!, e.Final!.Value))];
 }

@@ -60,6 +60,9 @@ public sealed class SegmentSeamTests
         jumps.Resumed += () => resumed++;
         jumps.Start();
         slept += TimeSpan.FromHours(2); // nothing records
+        Assert.True(jumps.Look()); // as once a minute
+        Assert.Equal(1, resumed);
+        slept += TimeSpan.FromHours(2);
         var started = await bed.RecordAsync();
         await bed.FilledAsync(started.Id, 1);
         Assert.False(jumps.Look());
@@ -71,7 +74,7 @@ public sealed class SegmentSeamTests
         var gap = Assert.Single(recording.Gaps);
         Assert.Equal((1, "suspended"), (gap.After, gap.Reason));
         Assert.InRange(gap.LengthS!.Value, 3600, 3610);
-        Assert.Equal(1, resumed);
+        Assert.Equal(3, resumed); // the second when it began
         recording.MustAddUp(bed.Events());
     }
 }

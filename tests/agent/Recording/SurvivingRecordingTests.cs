@@ -1,3 +1,4 @@
+using ThatDam.Agent.Capture;
 using ThatDam.Agent.Tests.Devices;
 using ThatDam.Contract;
 using ThatDam.Contract.Events;
@@ -109,8 +110,45 @@ public sealed class SurvivingRecordingTests(ITestOutputHelper output)
 
         Assert.Equal(["stalled", "source_changed", "manual"], recording.Segments.Select(segment => segment.Reason));
         Assert.Contains("no signal", recording.Segments[1].Error, StringComparison.Ordinal);
-        Assert.Equal(640, recording.Width); // what was asked for holds no longer
+        Assert.Equal(320, recording.Width); // what was asked for holds while the source can give it
         Assert.Equal(["device_stalled", "source_changed"], bed.Events().OfType<CaptureError>().Select(e => e.Code));
+        recording.MustAddUp(bed.Events());
+    }
+
+    [Fact]
+    public async Task Of_a_source_that_comes_back_without_the_size_that_was_asked_for()
+    {
+        await using var bed = await RecordingBed.StartAsync();
+        var started = await bed.RecordAsync(new RecordingRequest { Width = 320, Height = 180 });
+        await bed.FilledAsync(started.Id, 1);
+        bed.Refusal = new ProblemException(422, "mode_unavailable", "No such mode", "video0 has no 320x180 now.");
+        bed.Camera.Silence("no signal");
+        await CatalogBed.UntilAsync(() => bed.Refusals > 0, "it is tried, and refused");
+        bed.Refusal = null;
+        await bed.FilledAsync(started.Id, 2);
+        var recording = await bed.StopAsync(started);
+        Assert.Equal(640, recording.Width); // the source's own
+        recording.MustAddUp(bed.Events());
+    }
+
+    [Fact]
+    public async Task Of_one_that_stays_frozen_for_a_while_with_no_file_for_each_try()
+    {
+        await using var bed = await RecordingBed.StartAsync();
+        var started = await bed.RecordAsync();
+        await bed.FilledAsync(started.Id, 1);
+        bed.OpensSilent = true;
+        bed.Camera.Silence();
+        await CatalogBed.UntilAsync(() => bed.Openings >= 3, "it is opened in vain, and again");
+        Assert.Single(bed.Recorder.Get(started.Id).Segments);
+        bed.OpensSilent = false;
+        await bed.FilledAsync(started.Id, 2);
+        var recording = await bed.StopAsync(started);
+
+        Assert.Equal(["stalled", "manual"], recording.Segments.Select(segment => segment.Reason));
+        Assert.Equal(2, Directory.GetFiles(bed.Output).Length);
+        Assert.InRange(Assert.Single(recording.Gaps).LengthS!.Value, 4, 60);
+        Assert.Single(bed.Events().OfType<CaptureError>());
         recording.MustAddUp(bed.Events());
     }
 
@@ -126,6 +164,8 @@ public sealed class SurvivingRecordingTests(ITestOutputHelper output)
         await bed.PlugAsync();
         await CatalogBed.UntilAsync(() => bed.Refusals > 0, "it is tried, and refused");
         Assert.Equal("waiting", bed.Recorder.Get(started.Id).State);
+        await CatalogBed.UntilAsync(() => bed.Sessions.States.Of(bed.StableId) == CameraState.Waiting, "the camera waits");
+        Assert.Equal("video0 is held by another process.", bed.Sessions.States.ReasonOf(bed.StableId));
         bed.Refusal = null;
         await bed.FilledAsync(started.Id, 2);
         (await bed.StopAsync(started)).MustAddUp(bed.Events());

@@ -11,7 +11,8 @@ public sealed class DoctorOfTheDaemonTests
     public async Task A_daemon_that_does_not_answer_is_told_and_the_nodes_are_looked_at()
     {
         await using FakeDaemon nobody = await FakeDaemon.Start();
-        FakeMachine machine = new FakeMachine(nobody.Directory).Node("/dev/video0").Node("/dev/video10").Process(6, "obs", 1000, ["/dev/video10"], mapped: "/dev/video10");
+        FakeMachine machine = new FakeMachine(nobody.Directory).Node("/dev/video0").Node("/dev/video10").Process(6, "obs", 1000, ["/dev/video10"], mapped: "/dev/video10")
+            .Process(7, "thatdam-capture", 998, ["/dev/video0"], mapped: "/dev/video0"); // hangs, and is not to be ended for its own camera
         string socket = Path.Combine(nobody.Directory, "none.sock");
 
         Outcome all = Damctl.Run(null, width: 100, ["doctor", "--socket", socket], machine: machine.Machine);

@@ -57,6 +57,20 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Who_feeds_a_loopback_device_is_no_harm()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        FakeMachine machine = Machine(daemon).Process(6, "ffmpeg", 1000, ["/dev/video0"], mapped: "/dev/video0");
+        DeviceSummary loopback = s_idle with { Driver = "v4l2 loopback" };
+
+        string text = Run(daemon, machine, s_well, loopback).Good();
+
+        Assert.StartsWith("info: /dev/video0: in use by another process\n  cause   ffmpeg (pid 6, user", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("kill", text, StringComparison.Ordinal);
+        Assert.Contains("kill 6", Run(daemon, machine, s_well, loopback with { Problem = Busy }).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_holder_that_may_not_be_seen_is_one_for_root()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
@@ -107,6 +121,19 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Bits_that_deny_are_no_finding_where_the_daemon_was_not_denied()
+    {
+        await using FakeDaemon daemon = await FakeDaemon.Start();
+        FakeMachine machine = Machine(daemon).Process(4711, "thatdam-capture", 998, []); // an access list lets it in
+        string text = Run(daemon, machine, s_well, s_idle with { Problem = "/dev/video0 did not answer within 10 s: its driver hangs. Unplug it." }).Out;
+        Assert.DoesNotContain("may not open it", text, StringComparison.Ordinal);
+
+        // It has ended between two looks.
+        DeviceSummary denied = s_idle with { Problem = "/dev/video0 may not be opened by the user thatdam. Add that user to the group that owns the node." };
+        Assert.DoesNotContain("the daemon may not open it", Run(daemon, Machine(daemon), s_well, denied).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_problem_that_only_the_daemon_knows_is_told_in_its_words()
     {
         await using FakeDaemon daemon = await FakeDaemon.Start();
@@ -120,7 +147,7 @@ public sealed class DoctorTests
 
     [Theory]
     [InlineData("no device", "does not answer")]
-    [InlineData("no power", "hub that gives more")]
+    [InlineData("no power", "switch the source on")]
     [InlineData("no cable", "connect the source with a cable")]
     [InlineData("no signal", "switch the source on")]
     [InlineData("no sync", "shorter or better cable")]
