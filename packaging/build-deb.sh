@@ -34,8 +34,8 @@ version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
   fail "packaging/debian/changelog begins with another version than Directory.Build.props, which has $version"
 for program in thatdam-capture damctl libe_sqlite3.so; do
   [ -f "$programs/$program" ] || fail "no $programs/$program: packaging/publish.sh $programs $rid makes it"
-  readelf -h "$programs/$program" | grep -q "Machine: *$machine" || fail "$programs/$program is not for $arch"
-  glibc=$(readelf -W --version-info "$programs/$program" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
+  grep -q "Machine: *$machine" <<< "$(readelf -h "$programs/$program")" || fail "$programs/$program is not for $arch"
+  glibc=$(readelf -W --version-info "$programs/$program" | { grep -o 'GLIBC_[0-9.]*' || true; } | sort -V | tail -n 1)
   [ "$(printf '%s\n' GLIBC_2.34 "$glibc" | sort -V | tail -n 1)" = GLIBC_2.34 ] || fail "$program needs $glibc; control promises no more than 2.34"
 done
 
