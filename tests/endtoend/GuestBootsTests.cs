@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ThatDam.EndToEnd.Tests;
 
-/// <summary>tests/run.sh boots the test bed twice, at once: each test that needs it runs in one of the two.</summary>
+/// <summary>tests/run.sh boots the test bed twice, where there are processors enough at once: each test that needs it runs in one of the two.</summary>
 public sealed class GuestBootsTests
 {
     [Fact]
