@@ -33,7 +33,7 @@ latencies() { # ACTION WORD: milliseconds, rising
     $2 == "udev" && $3 == action { asked = $1; if (early && asked - early < 20000) { printf "%.1f\n", (early - asked) / 1000; asked = 0 } early = 0 }
     $2 == "list" && $3 == word { if (asked) printf "%.1f\n", ($1 - asked) / 1000; else early = $1; asked = 0 }' /tmp/heard | sort -n
 }
-at() { sed -n "$(awk -v n="$(wc -l < /tmp/ms)" -v p="$1" 'BEGIN { i = int(n * p / 100 + 0.999); print i < 1 ? 1 : i > n ? n : i }')p" /tmp/ms; }
+at() { sed -n "$(awk -v n="$(wc -l < /tmp/ms)" -v p="$1" 'BEGIN { i = int(n * p / 100 + 0.999); print (i < 1 ? 1 : i > n ? n : i) }')p" /tmp/ms; }
 echo; echo "From udev's message to the device list that tells it, milliseconds, $plugs plugs and unplugs (vivid, one camera)"
 printf '  %-10s %8s %8s %8s   %s\n' '' p50 p99 max target
 for pair in add:online remove:offline; do
