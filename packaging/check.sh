@@ -59,7 +59,7 @@ for verb in $(verbs "$programs/damctl"); do
 done
 
 # The units. The program need not be installed here.
-mkdir "$work/units"; cp systemd/*.service systemd/*.socket "$work/units/"
+mkdir "$work/units"; cp systemd/*.service "$work/units/"
 sed -i 's:^ExecStart=.*:ExecStart=/bin/true:' "$work/units/thatdam-capture.service"
 said=$(systemd-analyze verify --man=no "$work"/units/* 2>&1) && [ -z "$said" ] || wrong "systemd-analyze verify: $said"
 systemd-analyze security --offline=true --threshold=16 --no-pager "$work/units/thatdam-capture.service" > "$work/security" || wrong "$(grep '^→' "$work/security")"
