@@ -72,6 +72,38 @@ public sealed class OpenProblemsTests
     }
 
     [Fact]
+    public void A_mode_is_not_named_in_its_own_place()
+    {
+        // The driver does not say its rate, so it takes none either: asked for at 15, it is the same again.
+        var refused = Mode("MJPG", 1920, 1080, 30) with { IntervalNumerator = 0, IntervalDenominator = 0 };
+        var large = new DeviceMode { Format = "MJPG", Width = 1920, Height = 1080, Rates = [15] };
+        var small = new DeviceMode { Format = "MJPG", Width = 640, Height = 480, Rates = [] };
+
+        Assert.DoesNotContain("A mode that needs less", BandwidthAdvice.Detail(Camera with { Modes = [large] }, refused, []), StringComparison.Ordinal);
+        Assert.EndsWith(
+            " A mode that needs less: MJPG 640x480 (--size 640x480).", BandwidthAdvice.Detail(Camera with { Modes = [large, small] }, refused, []), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no device")]
+    [InlineData("no power")]
+    [InlineData("no cable")]
+    [InlineData("no signal")]
+    [InlineData("no sync")]
+    [InlineData("out of range")]
+    [InlineData("no carrier")]
+    [InlineData("no idea")]
+    public void A_word_of_a_signal_has_one_reading(string word)
+    {
+        var problem = OpenProblems.NoSignal(Camera with { Inputs = [new DeviceInput(0, "HDMI", true, null)] }, word).Problem;
+        Assert.Equal($"/dev/video0 receives no picture on its input HDMI: {word}.", problem.Detail);
+        Assert.Equal($"{SignalAdvice.Of(word).Remedy}.", problem.Remedy, ignoreCase: true);
+    }
+
+    [Fact]
+    public void No_power_is_the_source_that_is_switched_off() => Assert.Equal("Switch the source on.", OpenProblems.NoSignal(Camera, "no power").Problem.Remedy);
+
+    [Fact]
     public void A_busy_camera_names_the_command_that_names_its_holder()
     {
         var problem = OpenProblems.Of(Camera with { Rule = new CameraRule { Name = "front-desk" } }, Failed(Errno.EBUSY), null, []).Problem;
