@@ -21,6 +21,8 @@ internal static class OpenProblems
         Errno.ENODEV or Errno.ENXIO or Errno.ENOENT => new ProblemException(404, "device_lost", "Device gone", $"{device.Node} was unplugged.",
             "Plug it in again; damctl devices list shows what is there."),
         Errno.ENOSPC => new ProblemException(409, "usb_bandwidth", "Not enough USB bandwidth", BandwidthAdvice.Detail(device, wanted, others), BandwidthAdvice.Remedy(device, wanted)),
+        Errno.EMFILE or Errno.ENFILE => new ProblemException(503, "system_refused", "Refused by the system", $"{device.Node} cannot be opened: {e.Reason}.",
+            "Stop some recordings, or raise LimitNOFILE= in the daemon's unit."),
         Errno.ENOLINK => NoSignal(device, "no signal"),
         _ => new ProblemException(503, "device_failed", "Device failed", $"{device.Node} cannot stream: {e.Message}.",
             "Unplug it and plug it in again; the kernel's log (dmesg) may say more."),
@@ -30,6 +32,10 @@ internal static class OpenProblems
     public static ProblemException Offline(Device device) => new(409, "device_offline", "Device offline",
         string.Create(CultureInfo.InvariantCulture, $"{device.Alias ?? device.StableId} is not plugged in; it was last seen at {device.LastSeen.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, as {device.Node}."),
         "Plug it in; it records by itself then with OnPlug=record in its [Camera:NAME] section.");
+
+    /// <summary>It came just now.</summary>
+    public static ProblemException BeingRead(Device device) => new(503, "device_not_ready", "Device not ready", $"{device.Node} has just come and is being asked for its modes.",
+        "Start the recording again in a moment.");
 
     /// <summary>Its driver does not answer.</summary>
     public static ProblemException Hangs(Device device) => new(503, "device_hangs", "Device hangs", $"{device.Node}: its driver does not answer.",

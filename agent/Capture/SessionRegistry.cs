@@ -104,6 +104,8 @@ public sealed class SessionRegistry
     {
         if (_devices.Present(device.StableId) is { } now)
             return now;
+        if (_devices.All.Any(other => other.IsBeingRead && other.StableId == device.StableId))
+            throw OpenProblems.BeingRead(device);
         return _devices.All.Any(other => other.Online && other.Node == device.Node) ? throw OpenProblems.Offline(device) : device;
     }
 

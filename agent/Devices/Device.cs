@@ -47,6 +47,9 @@ public sealed record Device
     /// <summary>Whether the problem is that the daemon's user may not open it.</summary>
     public bool Denied { get; init; }
 
+    /// <summary>Whether it came just now and has not said yet what it can do; its modes are then those of last time, or none. It cannot be used yet.</summary>
+    public bool IsBeingRead { get; init; }
+
     /// <summary>Whether it is there; else it was, and is remembered.</summary>
     public bool Online { get; init; } = true;
 

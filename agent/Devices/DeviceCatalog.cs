@@ -13,6 +13,7 @@ public sealed class DeviceCatalog : IDisposable
     private static readonly TimeSpan FreshenLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FreshAge = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200); // for those of one look to be told together
+    private static readonly TimeSpan NameGrace = TimeSpan.FromMilliseconds(5); // for most cameras to be told once, with all that they can do
 
     private readonly DeviceScan _scan;
     private readonly VirtualCameraOptions _virtualCameras;
@@ -21,8 +22,10 @@ public sealed class DeviceCatalog : IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Queue<News> _news = [];
+    private readonly ITimer _named;
     private IReadOnlyList<Device> _present = []; // guarded by the gate, as all below
     private HashSet<string> _presentIds = [];
+    private HashSet<string> _arrived = []; // the stable ids of those that are told as there
     private long _takenAt;
     private bool _telling;
     private bool _disposed;
@@ -45,7 +48,9 @@ public sealed class DeviceCatalog : IDisposable
         _memory = new DeviceMemory(known, options.ForgetAfter, time, scan.Log);
         _all = [.. VirtualCameras(), .. _memory.Offline(_presentIds).Select(Ruled)];
         _takenAt = time.GetTimestamp();
+        _named = time.CreateTimer(_ => Notice(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         scan.AnsweredLate += Notice;
+        scan.Named += OnNamed;
     }
 
     /// <summary>Raised after a look that found something else than the one before, on the thread that looked.</summary>
@@ -53,7 +58,7 @@ public sealed class DeviceCatalog : IDisposable
 
     /// <summary>
     /// Raised for each device that has come, or come back, with the first look too (the virtual cameras as well), after
-    /// <see cref="Changed"/>. For one that was plugged out and in between two looks <see cref="Departed"/> is raised, then this.
+    /// <see cref="Changed"/>, and when it has said what it can do. For one that was plugged out and in between two looks <see cref="Departed"/> is raised, then this.
     /// </summary>
     public event Action<Device>? Arrived;
 
@@ -76,8 +81,8 @@ public sealed class DeviceCatalog : IDisposable
     /// <exception cref="ProblemException">404 <c>device_not_found</c>, naming what there is; 409 <c>device_ambiguous</c>, naming the candidates.</exception>
     public Device Find(string name) => DeviceNames.Find(_all, name);
 
-    /// <summary>The device with that stable id, if it is there.</summary>
-    public Device? Present(string stableId) => _all.FirstOrDefault(device => device.Online && device.StableId == stableId);
+    /// <summary>The device with that stable id, if it is there and has said what it can do.</summary>
+    public Device? Present(string stableId) => _all.FirstOrDefault(device => device.Online && !device.IsBeingRead && device.StableId == stableId);
 
     /// <summary>Looks at every device again. The list is complete when it ends; cancelled, it ends behind the caller's back.</summary>
     public Task RescanAsync(CancellationToken cancellation) => LookAsync(Looks == 0 ? LookScope.First : LookScope.All).WaitAsync(cancellation);
@@ -91,14 +96,16 @@ public sealed class DeviceCatalog : IDisposable
 
     /// <summary>
     /// Looks again at what may have changed without a word: what has a problem, what a program feeds, an input with a signal that nobody
-    /// streams; each once a second at most. Waits a second at most, for a device may hang; the look then ends behind its back.
+    /// streams; each once a second at most. Waits too for what has just come and is being read. Waits a second at most, for a device may hang; the look then ends behind its back.
     /// </summary>
     public async Task FreshenAsync(CancellationToken cancellation)
     {
         string[] stale = [.. _scan.Stale(FreshAge)
             .Where(device => device.Problem is not null || device.IsLoopback || (device.Inputs.Any(input => input.Signal is not null) && !IsStreaming(device.StableId)))
             .Select(device => Path.GetFileName(device.Node))];
-        if (stale.Length == 0 && _scan.IsComplete())
+        var reading = _scan.ReadAsync();
+        var isReading = !reading.IsCompleted;
+        if (stale.Length == 0 && !isReading && IsComplete())
         {
             Restamp();
             return;
@@ -112,12 +119,14 @@ public sealed class DeviceCatalog : IDisposable
         }
         try
         {
-            await look.WaitAsync(FreshenLimit, _time, cancellation).ConfigureAwait(false);
+            await Task.WhenAll(look, reading).WaitAsync(FreshenLimit, _time, cancellation).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or IOException)
         {
-            // What is known is still true.
+            // What is known is still true. No file may be opened? Whoever opens one next is told.
         }
+        if (isReading || _all.Any(device => device.IsBeingRead))
+            Notice();
     }
 
     /// <summary>A look off the hot path: nothing is asked that has not changed, and what was away for long enough is forgotten.</summary>
@@ -160,6 +169,27 @@ public sealed class DeviceCatalog : IDisposable
         Notice();
     }
 
+    private bool IsComplete()
+    {
+        try
+        {
+            return _scan.IsComplete();
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private void OnNamed()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+                _named.Change(NameGrace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private void Notice()
     {
         lock (_gate)
@@ -181,21 +211,23 @@ public sealed class DeviceCatalog : IDisposable
             return;
         var now = _time.GetUtcNow();
         Interlocked.Exchange(ref _takenAt, _time.GetTimestamp());
-        Device[] present = [.. _scan.Devices().Concat(VirtualCameras()).Select(Ruled)];
+        Device[] present = [.. _scan.Devices().Select(_memory.Presumed).Concat(VirtualCameras()).Select(Ruled)];
         var ids = present.Select(device => device.StableId).ToHashSet();
         Device[] gone = [.. _present.Where(device => !ids.Contains(device.StableId)).Select(device => DeviceMemory.Gone(device) with { LastSeen = isPrompt ? now : device.LastSeen })];
-        Device[] come = [.. present.Where(device => !_presentIds.Contains(device.StableId))];
+        Device[] departed = [.. gone.Where(device => _arrived.Contains(device.StableId))];
+        Device[] come = [.. present.Where(device => !device.IsBeingRead && !_arrived.Contains(device.StableId))];
         foreach (var device in gone)
             _memory.Lose(device.StableId, device.LastSeen);
         foreach (var device in present)
-            _memory.See(device, isNew: !_presentIds.Contains(device.StableId));
+            _memory.See(device, isNew: !_arrived.Contains(device.StableId));
+        _arrived = present.Where(device => !device.IsBeingRead).Select(device => device.StableId).ToHashSet();
         (_present, _presentIds) = (present, ids);
         Device[] all = [.. present, .. _memory.Offline(ids).Select(Ruled)];
         var before = _all;
         _all = all;
         var isOther = before.Count != all.Length || before.Zip(all).Any(pair => !pair.First.IsSameAs(pair.Second));
-        if (isOther || gone.Length > 0 || come.Length > 0)
-            _news.Enqueue(new News(isOther, gone, come));
+        if (isOther || departed.Length > 0 || come.Length > 0)
+            _news.Enqueue(new News(isOther, departed, come));
     }
 
     /// <summary>Tells the news in the order in which they came, one at a time, outside of the gate.</summary>
@@ -278,6 +310,8 @@ public sealed class DeviceCatalog : IDisposable
                 return;
             _disposed = true;
             _scan.AnsweredLate -= Notice;
+            _scan.Named -= OnNamed;
+            _named.Dispose();
             _memory.Rewrite(_presentIds);
         }
         _memory.Write();

@@ -52,7 +52,7 @@ internal sealed class DeviceMemory
     /// <param name="isNew">Whether it has just come.</param>
     public void See(Device device, bool isNew)
     {
-        if (_forgetAfter <= TimeSpan.Zero || device.Kind != DeviceKind.V4L2 || device.Role != DeviceRole.Capture || (device.Problem is not null && device.Bus.Length == 0))
+        if (_forgetAfter <= TimeSpan.Zero || device.IsBeingRead || device.Kind != DeviceKind.V4L2 || device.Role != DeviceRole.Capture || (device.Problem is not null && device.Bus.Length == 0))
             return;
         lock (_gate)
         {
@@ -61,6 +61,13 @@ internal sealed class DeviceMemory
             if (isNew)
                 _unwritten.Add(device.StableId);
         }
+    }
+
+    /// <summary>One that has not said yet what it can do, with what it could do last time.</summary>
+    public Device Presumed(Device device)
+    {
+        lock (_gate)
+            return device.IsBeingRead && _known.TryGetValue(device.StableId, out var known) ? device with { Modes = known.Modes, Inputs = Gone(known).Inputs } : device;
     }
 
     /// <summary>A device has gone.</summary>
@@ -143,6 +150,7 @@ internal sealed class DeviceMemory
         Online = false,
         Problem = null,
         Denied = false,
+        IsBeingRead = false,
         UsbBus = null,
         UsbNode = null,
         Inputs = [.. device.Inputs.Select(input => input with { Signal = null })],

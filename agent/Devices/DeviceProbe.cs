@@ -29,10 +29,14 @@ internal sealed record DeviceProbe
     /// <summary>Whether the problem is that the daemon's user may not open it.</summary>
     public bool Denied { get; init; }
 
+    /// <summary>Whether it has said who it is, and not yet what it can do.</summary>
+    public bool IsBeingRead { get; init; }
+
     /// <summary>Opens a node once and asks it everything. Never throws for what is wrong with the device: that becomes its problem.</summary>
     /// <param name="path">The node, such as <c>/dev/video0</c>.</param>
     /// <param name="siblings">What other instances of the same driver on the same parent list.</param>
-    public static DeviceProbe Of(string path, IReadOnlyList<ModeTable> siblings)
+    /// <param name="named">Given a camera's name as soon as it has said it: a driver of many formats takes a quarter of a second for the rest.</param>
+    public static DeviceProbe Of(string path, IReadOnlyList<ModeTable> siblings, Action<DeviceProbe> named)
     {
         var found = new DeviceProbe { Role = DeviceRoles.Guess(Path.GetFileName(path)) };
         try
@@ -50,6 +54,7 @@ internal sealed record DeviceProbe
             };
             if (found.Role != DeviceRole.Capture)
                 return found;
+            named(found with { IsBeingRead = true, Problem = DeviceProblems.BeingRead(path) });
             var type = found.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture;
             found = found with { Inputs = InputList.Read(device) };
             found = found with { Table = ModeTable.Read(device, capability.Card, type, siblings) };
@@ -69,3 +74,6 @@ internal sealed record DeviceProbe
         _ => null,
     };
 }
+
+/// <summary>Opens a node and asks it everything. See <see cref="DeviceProbe.Of"/>.</summary>
+internal delegate DeviceProbe Probe(string path, IReadOnlyList<ModeTable> siblings, Action<DeviceProbe> named);

@@ -25,6 +25,9 @@ internal static class DeviceProblems
         403, "device_denied", "No permission", $"{path} may not be opened by the daemon's user {Environment.UserName}: no permission.",
         $"Add that user to the group that owns the node, usually video (sudo usermod -aG video {Environment.UserName}), then restart the daemon.");
 
+    /// <summary>A camera that came just now.</summary>
+    public static string BeingRead(string path) => $"{path} has just come and is being asked for its modes. Look again in a moment.";
+
     /// <summary>A device whose driver holds a call without end.</summary>
     public static string Silent(string path, TimeSpan waited) =>
         $"{path} did not answer within {waited.TotalSeconds:0} s: its driver hangs. Unplug it and plug it in again; dmesg may say more.";

@@ -31,16 +31,20 @@ public sealed class DeviceScan
 
     /// <summary>A scan of another tree.</summary>
     internal DeviceScan(
-        string sysfs, string dev, IdentityLedger identities, TimeProvider time, Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe,
+        string sysfs, string dev, IdentityLedger identities, TimeProvider time, Probe probe,
         string? udev = null, ILogger? log = null)
     {
         (_sysfs, _dev, _udev, _identities, _time, Log) = (sysfs, dev, udev, identities, time, log ?? NullLogger.Instance);
         _questions = new NodeQuestions(_gate, time, probe, Siblings);
         _questions.AnsweredLate += () => AnsweredLate?.Invoke();
+        _questions.Named += () => Named?.Invoke();
     }
 
     /// <summary>Raised when a node that had been given up has answered after all.</summary>
     internal event Action? AnsweredLate;
+
+    /// <summary>Raised when a node that came has said who it is, and not yet what it can do.</summary>
+    internal event Action? Named;
 
     /// <summary>Told what goes wrong without harm.</summary>
     internal ILogger Log { get; }
@@ -79,6 +83,13 @@ public sealed class DeviceScan
     /// <summary>Asks nodes. Ends when each has answered, or is given up, or has gone.</summary>
     internal Task AskAsync(IReadOnlyList<ScannedNode> nodes) => Task.WhenAll(nodes.Select(_questions.AskAsync));
 
+    /// <summary>Ends when those that came have said what they can do, or are given up.</summary>
+    internal Task ReadAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll(_nodes.Values.Where(node => node.Answer is { IsBeingRead: true }).Select(node => node.Asked?.Done).OfType<Task>());
+    }
+
     /// <summary>Every node that has answered, those that cannot capture too, in the list's order.</summary>
     internal IReadOnlyList<Device> Devices()
     {
@@ -92,7 +103,7 @@ public sealed class DeviceScan
     {
         var seen = _time.GetUtcNow();
         lock (_gate)
-            return [.. _nodes.Values.Where(node => node.Answer is not null && _time.GetElapsedTime(node.AnsweredAt) >= age).Select(node => node.Device(seen)!)];
+            return [.. _nodes.Values.Where(node => node.Answer is { IsBeingRead: false } && _time.GetElapsedTime(node.AnsweredAt) >= age).Select(node => node.Device(seen)!)];
     }
 
     /// <summary>The names of the nodes of a device; none when it is not there.</summary>

@@ -7,10 +7,10 @@ namespace ThatDam.Agent.Devices;
 /// </summary>
 /// <param name="gate">Guards the nodes.</param>
 /// <param name="time">Runs the patience.</param>
-/// <param name="probe">Opens a node and asks it everything; given the tables of its siblings.</param>
+/// <param name="probe">Opens a node and asks it everything.</param>
 /// <param name="siblings">What other instances of a node's driver on its parent list.</param>
 internal sealed class NodeQuestions(
-    Lock gate, TimeProvider time, Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe, Func<ScannedNode, IReadOnlyList<ModeTable>> siblings)
+    Lock gate, TimeProvider time, Probe probe, Func<ScannedNode, IReadOnlyList<ModeTable>> siblings)
 {
     /// <summary>How long a driver may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -19,6 +19,9 @@ internal sealed class NodeQuestions(
 
     /// <summary>Raised when a node that had been given up has answered after all.</summary>
     public event Action? AnsweredLate;
+
+    /// <summary>Raised when a node that came has said who it is. It is still being asked what it can do.</summary>
+    public event Action? Named;
 
     /// <summary>
     /// Asks a node. What it answers was asked after this call: where it is being asked already, it is asked once more for all who came
@@ -62,7 +65,7 @@ internal sealed class NodeQuestions(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // nothing runs under the gate
         var family = Family(node);
         var isFirst = await EnterAsync(family).ConfigureAwait(false);
-        var answer = Task.Factory.StartNew(() => Probe(node), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var answer = Task.Factory.StartNew(() => Ask(node, question), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             Accept(node, question, await answer.WaitAsync(Patience, time).ConfigureAwait(false));
@@ -87,7 +90,8 @@ internal sealed class NodeQuestions(
             if (answer.IsCompleted)
                 return false;
             question.IsSilent = true;
-            node.Answer = new DeviceProbe { Role = DeviceRoles.Guess(node.Name), Problem = DeviceProblems.Silent(node.Path, Patience) };
+            node.Answer = (node.Answer is { IsBeingRead: true } named ? named with { IsBeingRead = false } : new DeviceProbe { Role = DeviceRoles.Guess(node.Name) })
+                with { Problem = DeviceProblems.Silent(node.Path, Patience) };
             node.AnsweredAt = time.GetTimestamp();
         }
         _ = LateAsync(node, question, answer);
@@ -111,11 +115,23 @@ internal sealed class NodeQuestions(
         }
     }
 
-    private DeviceProbe Probe(ScannedNode node)
+    private void Name(ScannedNode node, NodeQuestion question, DeviceProbe named)
+    {
+        lock (gate)
+        {
+            if (node.Answer is not null || question.IsSilent)
+                return; // it was read before
+            node.Answer = named;
+            node.AnsweredAt = time.GetTimestamp();
+        }
+        Named?.Invoke();
+    }
+
+    private DeviceProbe Ask(ScannedNode node, NodeQuestion question)
     {
         try
         {
-            return probe(node.Path, siblings(node));
+            return probe(node.Path, siblings(node), named => Name(node, question, named));
         }
         catch (Exception e)
         {

@@ -57,6 +57,7 @@ internal sealed class ScannedNode(SysfsNode sysfs, string mark, string path)
         Inputs = answer.Inputs,
         Problem = answer.Problem,
         Denied = answer.Denied,
+        IsBeingRead = answer.IsBeingRead,
         LastSeen = seen,
     };
 }

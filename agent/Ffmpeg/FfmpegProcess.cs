@@ -93,7 +93,7 @@ public sealed class FfmpegProcess : IDisposable
                 "ffmpeg does not start",
                 $"{program.Path} does not start: {reason.Reason}.",
                 reason.Errno is Errno.EMFILE or Errno.ENFILE or Errno.EAGAIN or Errno.ENOMEM
-                    ? "The machine is short of processes, memory or descriptors: stop some recordings, or raise the limits."
+                    ? "The machine is short of processes, memory or descriptors: stop some recordings, or raise LimitNOFILE= and TasksMax= in the daemon's unit."
                     : "See that this user may run it, or set Path= in [Ffmpeg] to one that works.");
         }
     }

@@ -81,6 +81,8 @@ public sealed class OutputFolder(RecordingOptions options)
             "Mount it read-write, or set [Recording] OutputDirectory= to another place."),
         Errno.EACCES or Errno.EPERM => new ProblemException(503, "output_denied", "No permission", $"The output directory {Path}: permission denied; the daemon's user may not write there.",
             $"Give it the directory (chown), or set [Recording] OutputDirectory= to another place."),
+        Errno.EMFILE or Errno.ENFILE => new ProblemException(503, "system_refused", "Refused by the system", $"No file can be made in the output directory {Path}: {e.Reason}.",
+            "Stop some recordings, or raise LimitNOFILE= in the daemon's unit."),
         _ => new ProblemException(503, "output_failed", "Output failed", $"No file can be made in the output directory {Path}: {e.Reason}.",
             "Look at that file system (dmesg), or set [Recording] OutputDirectory= to another place."),
     };

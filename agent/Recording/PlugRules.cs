@@ -32,7 +32,7 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, HeldCame
         devices.Departed += OnDeparture;
         recorder.StoppedByHand += Hold;
         recorder.Begun += Release;
-        foreach (var device in devices.All.Where(device => device.Online))
+        foreach (var device in devices.All.Where(device => device.Online && !device.IsBeingRead))
         {
             if (IsHeld(device))
                 _present.TryAdd(device.StableId, new CancellationTokenSource());

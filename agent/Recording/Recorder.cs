@@ -5,6 +5,7 @@ using ThatDam.Agent.Ffmpeg;
 using ThatDam.Agent.State;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
+using ThatDam.Native.Errors;
 
 namespace ThatDam.Agent.Recording;
 
@@ -86,6 +87,18 @@ public sealed class Recorder
     }
 
     private async Task<ActiveRecording> BeginAsync(RecordingPlan plan, Device device, Action<StateTransaction>? alongside, CancellationToken cancel)
+    {
+        try
+        {
+            return await BeginUncheckedAsync(plan, device, alongside, cancel).ConfigureAwait(false);
+        }
+        catch (NativeException e)
+        {
+            throw SegmentOpener.Refused(device, e);
+        }
+    }
+
+    private async Task<ActiveRecording> BeginUncheckedAsync(RecordingPlan plan, Device device, Action<StateTransaction>? alongside, CancellationToken cancel)
     {
         var request = plan.Request;
         var now = _time.GetUtcNow();

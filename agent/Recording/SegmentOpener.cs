@@ -2,6 +2,7 @@ using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Ffmpeg;
 using ThatDam.Contract;
+using ThatDam.Native.Errors;
 using ThatDam.Native.Files;
 
 namespace ThatDam.Agent.Recording;
@@ -24,6 +25,7 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
     /// <param name="cancel">Gives up.</param>
     /// <param name="joins">Whether the camera must stream already: it is not opened for this.</param>
     /// <exception cref="ProblemException">The camera, ffmpeg or the output.</exception>
+    /// <exception cref="NativeException">The system: see <see cref="Refused"/>.</exception>
     public async Task<SegmentParts> OpenAsync(
         RecordingRequest request, Device device, Subscription? streaming, Func<RecordingCommand, int, string> name, CancellationToken cancel, bool joins = false)
     {
@@ -58,6 +60,10 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
 
     /// <summary>Takes away the file of one that has ended without a frame.</summary>
     public void RemoveEmpty(SegmentParts parts) => folder.Remove(parts.File);
+
+    /// <summary>Told when the system gives no more descriptors, threads or memory. It may pass.</summary>
+    public static ProblemException Refused(Device device, NativeException e) => new(503, "system_refused", "Refused by the system",
+        $"{device.Node}: no file of the recording can be begun: {e.Message}.", "Stop some recordings, or raise LimitNOFILE= in the daemon's unit.");
 
     private void Remove(FileDescriptor file)
     {

@@ -142,9 +142,7 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
         }
         catch (NativeException e)
         {
-            // Such as too many open files: it may pass.
-            throw new ProblemException(503, "system_refused", "Refused by the system", $"No further file of {recording} can be opened: {e.Message}.",
-                "It is tried again. Too many open files? Raise LimitNOFILE= in the daemon's unit.");
+            throw SegmentOpener.Refused(Device, e); // and it is tried again
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class CatalogBed : IDisposable
     /// <summary>What nodes answer, by their name; else that they are a camera.</summary>
     public ConcurrentDictionary<string, Func<DeviceProbe>> Answers { get; } = [];
 
+    /// <summary>Called first for each node that is asked, with what a probe calls when a camera has said its name.</summary>
+    public Action<Action<DeviceProbe>>? Naming { get; set; }
+
     /// <summary>Each node that was asked, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
@@ -82,10 +85,11 @@ internal sealed class CatalogBed : IDisposable
         Database = StateDatabase.Open(_directory["state"]);
         var ids = new DeviceIdentityStore(Database);
         var ledger = new IdentityLedger(ids.Find, ids.KeyOf, (key, id) => ids.Keep(key, id));
-        var scan = new DeviceScan(Fake.Sysfs, Fake.Dev, ledger, Time, (path, _) =>
+        var scan = new DeviceScan(Fake.Sysfs, Fake.Dev, ledger, Time, (path, _, named) =>
         {
             var node = Path.GetFileName(path);
             Asked.Enqueue(node);
+            Naming?.Invoke(named);
             return Answers.TryGetValue(node, out var answer) ? answer() : Answer();
         }, Udev);
         var catalog = new DeviceCatalog(scan, new VirtualCameraOptions(), Options, new KnownDeviceStore(Database), Time);

@@ -15,7 +15,7 @@ public sealed class DeviceScanTests : IDisposable
         _fake.AddUsbCamera("1", "A", ["video0"], microphone: true);
 
         // The fake's node is a plain file: the real probe opens it and is told that it is no video device.
-        var device = Assert.Single(await Scan(DeviceProbe.Of).LookAsync(Cancellation));
+        var device = Assert.Single(await Scan((path, siblings) => DeviceProbe.Of(path, siblings, _ => { })).LookAsync(Cancellation));
 
         Assert.Equal(("046d:0825-A-00", "HD Webcam", "uvcvideo", "A", true), (device.StableId, device.Name, device.Driver, device.Serial, device.Audio));
         Assert.Contains("no video device", device.Problem, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class DeviceScanTests : IDisposable
         dev.Write("video12", "");
         dev.Write("video-something", "");
 
-        var devices = await new DeviceScan("/nonexistent", dev.Path, Ledger(), TimeProvider.System, Found).LookAsync(Cancellation);
+        var devices = await new DeviceScan("/nonexistent", dev.Path, Ledger(), TimeProvider.System, (path, siblings, _) => Found(path, siblings)).LookAsync(Cancellation);
 
         Assert.Equal([dev["video3"], dev["video12"]], devices.Select(device => device.Node));
         Assert.Equal(["virtual-video3", "virtual-video12"], devices.Select(device => device.StableId));
@@ -150,7 +150,7 @@ public sealed class DeviceScanTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private DeviceScan Scan(Func<string, IReadOnlyList<ModeTable>, DeviceProbe> probe, TimeProvider? time = null) =>
-        new(_fake.Sysfs, _fake.Dev, Ledger(), time ?? TimeProvider.System, probe);
+        new(_fake.Sysfs, _fake.Dev, Ledger(), time ?? TimeProvider.System, (path, siblings, _) => probe(path, siblings));
 
     private static IdentityLedger Ledger() => new(_ => null, _ => null, (_, _) => { });
 

@@ -35,7 +35,7 @@ internal sealed class NutRecording : IDisposable
     public static SessionRegistry Registry(bool zeroCopy, Func<Device, ModeRequest, IFrameSource> open)
     {
         var time = TimeProvider.System;
-        var scan = new DeviceScan("/nowhere", "/nowhere", new IdentityLedger(_ => null, _ => null, (_, _) => { }), time, (_, _) => throw new InvalidOperationException());
+        var scan = new DeviceScan("/nowhere", "/nowhere", new IdentityLedger(_ => null, _ => null, (_, _) => { }), time, (_, _, _) => throw new InvalidOperationException());
         return new SessionRegistry(
             new DeviceCatalog(scan, new VirtualCameraOptions(), new DevicesOptions(), known: null, time), new CameraStates(time, NullLogger<CameraStates>.Instance), time,
             open, source => TransportProbe.Choose(source, zeroCopy), NullLogger<SessionRegistry>.Instance);

@@ -36,7 +36,7 @@ internal sealed class RecordingBed : IAsyncDisposable
         var time = TimeProvider.System;
         var ids = new DeviceIdentityStore(_state);
         var scan = new DeviceScan(
-            _fake.Sysfs, "/dev", new IdentityLedger(ids.Find, ids.KeyOf, (key, id) => ids.Keep(key, id)), time, (_, _) => Answer(), _directory["udev"]);
+            _fake.Sysfs, "/dev", new IdentityLedger(ids.Find, ids.KeyOf, (key, id) => ids.Keep(key, id)), time, (_, _, _) => Answer(), _directory["udev"]);
         Devices = new DeviceCatalog(scan, new VirtualCameraOptions(), new DevicesOptions { Cameras = rule is null ? [] : [rule] }, known: null, time);
         Sessions = new SessionRegistry(
             Devices, new CameraStates(time, NullLogger<CameraStates>.Instance), time, Open, source => TransportProbe.Choose(source, allowed: true),
