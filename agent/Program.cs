@@ -8,9 +8,11 @@ using ThatDam.Agent.Piping;
 using ThatDam.Agent.Publishing;
 using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Supervision;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Native.Clocks;
+using ThatDam.Native.Descriptors;
 
 if (CommandLine.Parse(args, Console.Out, Console.Error, out var exitCode) is not { } flags)
     return exitCode;
@@ -33,6 +35,8 @@ try
 {
     var time = TimeProvider.System;
     var systemd = new SystemdNotifier(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
+    var passed = PassedDescriptor.TakeAll(Environment.GetEnvironmentVariable);
+    PassedDescriptor? Passed(string name) => passed.FirstOrDefault(one => one.Name == name);
 
     using var state = StateDatabase.Open(options.State.Directory);
     var outbox = new EventOutbox(state, options.Events, Environment.MachineName, time, isLocal: options.Broker.Urls.Count == 0);
@@ -42,7 +46,7 @@ try
     audit.CatchUp(); // with what a crash left
     var scan = new DeviceScan(new DeviceIdentityStore(state), time, logs.CreateLogger<DeviceScan>());
     using var devices = new DeviceCatalog(scan, options.VirtualCameras, options.Devices, new KnownDeviceStore(state), time);
-    using var watch = new DeviceWatch(devices, time, logs.CreateLogger<DeviceWatch>());
+    using var watch = new DeviceWatch(devices, time, logs.CreateLogger<DeviceWatch>(), Passed("uevents"));
     var states = new CameraStates(time, logs.CreateLogger<CameraStates>());
     var sessions = new SessionRegistry(
         devices, states, time,
@@ -81,7 +85,17 @@ try
         plugRules.Start();
     });
 
-    await using var server = await ControlServer.StartAsync(options.Control, new AgentRooms
+    var control = new LoopPulse("control", time);
+    var recording = new LoopPulse("recording", time);
+    _ = new LoopProbe(control, () => LoopProbe.AnswersAsync(options.Control.Socket));
+    _ = new LoopProbe(recording, () =>
+    {
+        recorder.ComeRound();
+        return Task.FromResult(true);
+    });
+    LoopPulse[] loops = [watch.Pulse, control, recording, broker.Pulse];
+
+    await using var server = await ControlServer.StartAsync(options.Control, Passed("control"), new AgentRooms
     {
         Devices = devices,
         FirstLook = firstLook,
@@ -96,11 +110,15 @@ try
         Tenancy = options.Tenancy,
         Recording = options.Recording,
         Ffmpeg = () => encoders.Status(pool.Status()),
+        Loops = loops,
         Version = AgentVersion.Text,
         Time = time,
     }, logs);
     Console.Error.WriteLine($"ready {options.Control.Socket}");
     systemd.Ready();
+    using var watchdog = new Watchdog(loops, systemd.Alive, logs.CreateLogger<Watchdog>());
+    if (Watchdog.Limit(Environment.GetEnvironmentVariable) is { } limit)
+        watchdog.Start(limit);
 
     // What takes longer than a blink comes after ready: trying the encoders, warming ffmpeg.
     encoders.Start();

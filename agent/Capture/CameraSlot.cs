@@ -38,6 +38,9 @@ internal sealed class CameraSlot
     /// <summary>What is asked of its driver. For who has <see cref="Opening"/>.</summary>
     public DriverCalls Driver { get; } = new();
 
+    /// <summary>Its frames.</summary>
+    public FrameTally Frames { get; } = new();
+
     /// <summary>How far its recovery is.</summary>
     public RecoveryLadder Ladder { get; }
 

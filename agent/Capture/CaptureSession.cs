@@ -164,6 +164,7 @@ public sealed class CaptureSession : IDisposable
         var frames = poll.Add(_source.Readiness, _source.TellsChanges ? PollEvents.In | PollEvents.Priority : PollEvents.In);
         var wake = poll.Add(_wake, PollEvents.In);
         var watch = new StreamWatch(Mode.Fps, Now_ms());
+        _slot.Frames.Begin();
         while (!_stopping)
         {
             poll.Wait(Math.Min(Look_ms, watch.Wait_ms(Now_ms())));
@@ -197,6 +198,7 @@ public sealed class CaptureSession : IDisposable
         {
             took = true;
             _ledger.Taken(frame.Index);
+            _slot.Frames.Count(frame);
             if (watch.Frame(Now_ms()))
                 Streams();
             Share(frame);
@@ -233,6 +235,7 @@ public sealed class CaptureSession : IDisposable
         _log.LogWarning("{Device}: recovery: {Silence}, its stream is restarted", Device.Node, silence);
         Requeue();
         _source.Restart(_ledger.IsOut);
+        _slot.Frames.Begin();
         watch.Restarted(Now_ms());
         return null;
     }

@@ -247,6 +247,13 @@ public sealed class SessionRegistry
             _waiting.Forgo(slot);
     }
 
+    /// <summary>The frames of each camera that was ever opened, with where it was last.</summary>
+    public IReadOnlyList<(string StableId, string Device, FrameTally Frames)> Tallies()
+    {
+        lock (_gate)
+            return [.. _slots.Values.OrderBy(slot => slot.Node, StringComparer.Ordinal).Select(slot => (slot.StableId, slot.Node, slot.Frames))];
+    }
+
     private CameraSlot SlotOf(string stableId)
     {
         lock (_gate)

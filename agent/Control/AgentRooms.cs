@@ -2,6 +2,7 @@ using ThatDam.Agent.Capture;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Recording;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Supervision;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 
@@ -48,6 +49,9 @@ public sealed record AgentRooms
 
     /// <summary>How ffmpeg is.</summary>
     public required Func<FfmpegStatus> Ffmpeg { get; init; }
+
+    /// <summary>The loops that the watchdog looks at.</summary>
+    public required IReadOnlyList<LoopPulse> Loops { get; init; }
 
     /// <summary>The daemon's version.</summary>
     public required string Version { get; init; }

@@ -5,4 +5,7 @@ public sealed record ControlOptions
 {
     /// <summary>The path of the Unix socket, absolute.</summary>
     public string Socket { get; init; } = "/run/thatdam/capture.sock";
+
+    /// <summary>Who may change something besides root: users, and groups with <c>@</c>. None: everyone who may connect.</summary>
+    public IReadOnlyList<string> Operators { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ThatDam.Contract;
+using ThatDam.Native.Descriptors;
 
 namespace ThatDam.Agent.Control;
 
@@ -22,16 +23,22 @@ public sealed class ControlServer : IAsyncDisposable
         select $"{method} {endpoint.RoutePattern.RawText}";
 
     /// <summary>Serves, from the moment it returns.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="passed">A socket that listens already, which is served instead; its path and its rights are its maker's. Owned from here on.</param>
+    /// <param name="rooms">What is served.</param>
+    /// <param name="logs">Told what goes wrong.</param>
     /// <exception cref="ProblemException">The socket cannot be served on.</exception>
-    public static async Task<ControlServer> StartAsync(ControlOptions options, AgentRooms rooms, ILoggerFactory logs)
+    public static async Task<ControlServer> StartAsync(ControlOptions options, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs)
     {
-        ControlSocket.Claim(options.Socket);
+        if (passed is null)
+            ControlSocket.Claim(options.Socket);
         var streamsEnd = new CancellationTokenSource();
-        var app = Build(options.Socket, rooms, logs, streamsEnd.Token);
+        var app = Build(options, passed, rooms, logs, streamsEnd.Token);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
-            ControlSocket.OpenToGroup(options.Socket);
+            if (passed is null)
+                ControlSocket.OpenToGroup(options.Socket);
             return new ControlServer(app, streamsEnd);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
@@ -55,7 +62,7 @@ public sealed class ControlServer : IAsyncDisposable
         _streamsEnd.Dispose();
     }
 
-    private static WebApplication Build(string socket, AgentRooms rooms, ILoggerFactory logs, CancellationToken streamsEnd)
+    private static WebApplication Build(ControlOptions options, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs, CancellationToken streamsEnd)
     {
         // Empty: any other builder looks for appsettings.json, and watches every folder below the content root for it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "thatdam-capture", ContentRootPath = "/" });
@@ -81,7 +88,10 @@ public sealed class ControlServer : IAsyncDisposable
             kestrel.Limits.MaxRequestLineSize = 4 * 1024;
             kestrel.Limits.MaxConcurrentConnections = 256;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
+            if (passed is null)
+                kestrel.ListenUnixSocket(options.Socket, listen => listen.Protocols = HttpProtocols.Http1);
+            else
+                kestrel.ListenHandle((ulong)passed.Release(), listen => listen.Protocols = HttpProtocols.Http1);
         });
 
         var app = builder.Build();
@@ -89,7 +99,9 @@ public sealed class ControlServer : IAsyncDisposable
         app.UseCallers(rooms.Tenancy);
         new AccessTrail(rooms, logs.CreateLogger("ThatDam.Agent.Control")).Use(app);
         app.UseProblems();
+        app.UseOperators(new Operators(options));
         app.MapStatus(rooms);
+        app.MapHealth(rooms);
         app.MapDevices(rooms);
         app.MapRecordings(rooms);
         app.MapStreams(rooms, streamsEnd);

@@ -1,3 +1,4 @@
+using ThatDam.Agent.Supervision;
 using ThatDam.Contract;
 using ThatDam.Native.Descriptors;
 using ThatDam.Native.Errors;
@@ -46,8 +47,9 @@ public sealed class DeviceWatch : IDisposable
     /// <param name="devices">Told to look.</param>
     /// <param name="time">Runs the timers.</param>
     /// <param name="log">Told whom it listens to, and what goes wrong.</param>
-    public DeviceWatch(DeviceCatalog devices, TimeProvider time, ILogger<DeviceWatch> log)
-        : this(devices, time, log, () => new UeventFeeds("/run/udev").Best, UeventFeeds.Open)
+    /// <param name="passed">A socket of udev's messages that was handed over; null: one is opened. Owned from here on.</param>
+    public DeviceWatch(DeviceCatalog devices, TimeProvider time, ILogger<DeviceWatch> log, PassedDescriptor? passed = null)
+        : this(devices, time, log, () => new UeventFeeds("/run/udev").Best, UeventFeeds.Over(passed))
     {
     }
 
@@ -61,6 +63,8 @@ public sealed class DeviceWatch : IDisposable
     {
         (_devices, _time, _log, _best, _open) = (devices, time, log, best, open);
         _pace = new LookPace(time);
+        Pulse = new LoopPulse("uevents", time);
+        Pulse.Poked += () => Wake(slow: false);
         _slow = time.CreateTimer(_ => Wake(slow: true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _due = time.CreateTimer(_ => Wake(slow: false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -83,6 +87,9 @@ public sealed class DeviceWatch : IDisposable
         _fullAsked = true;
         Wake(slow: false);
     }
+
+    /// <summary>Its loop's.</summary>
+    public LoopPulse Pulse { get; }
 
     /// <summary>How it goes.</summary>
     public WatchStatus Status()
@@ -113,6 +120,7 @@ public sealed class DeviceWatch : IDisposable
                 try
                 {
                     poll.Wait();
+                    Pulse.Beat();
                     _wake.Reset();
                     if (feed is not null && poll.Found(place) is not PollEvents.None and var found)
                         Drain(feed, found);

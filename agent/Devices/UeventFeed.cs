@@ -34,6 +34,11 @@ internal sealed class UeventFeeds(string udev)
     /// <exception cref="NativeException">This kernel has no such messages, or the daemon may not listen.</exception>
     public static IUeventFeed Open(UeventSource source) => new Feed(UeventSocket.Open(source, "video4linux"));
 
+    /// <summary>Listens as <see cref="Open"/> does; the first time to udev on a socket that was handed over.</summary>
+    /// <param name="passed">That socket; owned from here on. Null: there is none.</param>
+    public static Func<UeventSource, IUeventFeed> Over(PassedDescriptor? passed) => source =>
+        source == UeventSource.Udev && Interlocked.Exchange(ref passed, null) is { } first ? new Feed(UeventSocket.Adopt(first, "video4linux")) : Open(source);
+
     private sealed class Feed(UeventSocket socket) : IUeventFeed
     {
         public Descriptor Readable => socket;

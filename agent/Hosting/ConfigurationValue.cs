@@ -85,6 +85,15 @@ internal static class ConfigurationValue
     /// <summary>Whether a text is a name.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
+    /// <summary>Users, and groups with <c>@</c>, by name or number.</summary>
+    public static IReadOnlyList<string> Principals(string text) =>
+        text.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries) is var all && all.All(one => IsPrincipal(one.StartsWith('@') ? one[1..] : one))
+            ? all
+            : throw new FormatException("must be names of users, and of groups with @ before them, such as ann @video");
+
+    // useradd(8), and what directory servers add to it.
+    private static bool IsPrincipal(string name) => name.Length is > 0 and <= 256 && name[0] != '-' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '$' or '\\' or '@' or '+');
+
     /// <summary>The name of an exchange or a topic: AMQP takes 255 bytes.</summary>
     public static string Topic(string text) => text.Length is > 0 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':')
         ? text

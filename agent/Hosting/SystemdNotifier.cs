@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -9,6 +11,15 @@ internal sealed class SystemdNotifier(string? address)
 {
     /// <summary>The daemon serves.</summary>
     public void Ready() => Send("READY=1");
+
+    /// <summary>Every loop of the daemon comes round.</summary>
+    public void Alive() => Send("WATCHDOG=1");
+
+    /// <summary>What the daemon does, in a line for <c>systemctl status</c>.</summary>
+    public void Status(string line) => Send("STATUS=" + line);
+
+    /// <summary>The configuration is being read again; <see cref="Ready"/> ends that.</summary>
+    public void Reloading() => Send(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / 1000}"));
 
     /// <summary>The daemon is ending.</summary>
     public void Stopping() => Send("STOPPING=1");

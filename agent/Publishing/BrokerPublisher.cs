@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using RabbitMQ.Client.Exceptions;
 using ThatDam.Agent.State;
+using ThatDam.Agent.Supervision;
 using ThatDam.Agent.Tenancy;
 using ThatDam.Contract;
 using ThatDam.Contract.Events;
@@ -61,7 +62,12 @@ public sealed class BrokerPublisher : IAsyncDisposable
         _address = _addresses.Count > 0 ? _addresses[0] : null;
         _requests = events.RequestTopic.Length > 0 ? new BrokerRequests(events.RequestTopic, OnRequestedAsync, time) : null;
         _troubles = new BrokerTroubles(logger);
+        Pulse = new LoopPulse("publishing", time);
+        Pulse.Poked += OnPoked;
     }
+
+    /// <summary>Its loop's. Without a broker there is no loop, and it beats when it is poked.</summary>
+    public LoopPulse Pulse { get; }
 
     /// <summary>Told when a message on [Events] RequestTopic asks for the device list, with its correlation id; on a thread of the client.</summary>
     public event Func<string?, Task>? ListRequested;
@@ -131,6 +137,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
     {
         while (true)
         {
+            Pulse.Beat();
             // Asked to stop with events left, one more round is made: the broker may have just come back.
             var last = _stopAsked.IsCancellationRequested;
             try
@@ -160,6 +167,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
         foreach (var address in _addresses)
         {
             _address = address;
+            using var waits = Pulse.WaitOutside();
             try
             {
                 return await BrokerConnection.OpenAsync(address, _options, _time, _troubles.Notice, _requests, _stopNow.Token).ConfigureAwait(false);
@@ -199,7 +207,8 @@ public sealed class BrokerPublisher : IAsyncDisposable
             _connected = false;
             if (_time.GetElapsedTime(began) > LongConnection)
                 _backoff.Reset();
-            await connection.CloseAsync(CloseLimit).ConfigureAwait(false);
+            using (Pulse.WaitOutside())
+                await connection.CloseAsync(CloseLimit).ConfigureAwait(false);
         }
     }
 
@@ -209,6 +218,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended, _stopAsked.Token);
         while (true)
         {
+            Pulse.Beat();
             connection.ThrowIfEnded();
             foreach (var stream in _refused.Where(refused => _time.GetElapsedTime(refused.Value) >= RefusedPause).Select(refused => refused.Key).ToList())
                 _refused.Remove(stream);
@@ -237,6 +247,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
     {
         var confirmed = new ConcurrentQueue<long>();
         var refused = new ConcurrentQueue<string>();
+        using var waits = Pulse.WaitOutside(); // each message has its deadline
         try
         {
             await Parallel.ForEachAsync(
@@ -333,6 +344,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
 
     private async Task PauseAsync(CancellationToken end)
     {
+        using var waits = Pulse.WaitOutside();
         try
         {
             await Task.Delay(_backoff.Next(), _time, end).ConfigureAwait(false);
@@ -343,6 +355,14 @@ public sealed class BrokerPublisher : IAsyncDisposable
     }
 
     private void OnAdded() => _added.Writer.TryWrite(true);
+
+    private void OnPoked()
+    {
+        if (_running is null)
+            Pulse.Beat();
+        else
+            OnAdded();
+    }
 
     private void FollowBlocking(BrokerConnection connection)
     {

@@ -19,6 +19,7 @@ internal sealed class FileSink : IDisposable
     private readonly FileDescriptor _to;
     private readonly TimeSpan _syncEvery;
     private readonly TimeProvider _time;
+    private readonly SyncTimes? _syncs;
     private readonly EventDescriptor _abort = EventDescriptor.Create();
     private readonly TaskCompletionSource<NativeException?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
@@ -31,9 +32,10 @@ internal sealed class FileSink : IDisposable
     /// <param name="to">The file, which stays the caller's.</param>
     /// <param name="syncEvery">The longest that written data stays unsynced.</param>
     /// <param name="time">The clock of the syncs.</param>
-    public FileSink(string name, PipeReadEnd from, FileDescriptor to, TimeSpan syncEvery, TimeProvider time)
+    /// <param name="syncs">Told how long each takes.</param>
+    public FileSink(string name, PipeReadEnd from, FileDescriptor to, TimeSpan syncEvery, TimeProvider time, SyncTimes? syncs = null)
     {
-        (_from, _to, _syncEvery, _time) = (from, to, syncEvery, time);
+        (_from, _to, _syncEvery, _time, _syncs) = (from, to, syncEvery, time, syncs);
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"file {name}" };
         _thread.Start();
     }
@@ -108,9 +110,11 @@ internal sealed class FileSink : IDisposable
     private void Sync()
     {
         _inDisk = true;
+        var began = _time.GetTimestamp();
         try
         {
             _to.DataSync();
+            _syncs?.Add(_time.GetElapsedTime(began));
         }
         finally
         {

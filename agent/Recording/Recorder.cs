@@ -23,6 +23,7 @@ public sealed class Recorder
     private readonly ILogger<Recorder> _log;
     private readonly ConcurrentDictionary<string, ActiveRecording> _active = new();
     private volatile bool _closing;
+    private long _ffmpegLosses;
 
     /// <summary>A recorder that records nothing yet.</summary>
     /// <param name="devices">Where cameras are found.</param>
@@ -47,6 +48,12 @@ public sealed class Recorder
 
     /// <summary>Told when a recording begins: who its camera is.</summary>
     internal event Action<string>? Begun;
+
+    /// <summary>How long the disk takes to make recordings safe.</summary>
+    public SyncTimes Syncs => _opener.Syncs;
+
+    /// <summary>How many ffmpeg processes ended or hung in a recording.</summary>
+    public long FfmpegLosses => Interlocked.Read(ref _ffmpegLosses);
 
     /// <summary>Recordings that have not ended.</summary>
     public int ActiveCount => _active.Count;
@@ -109,7 +116,7 @@ public sealed class Recorder
         Contract.Recording? stored = null;
         try
         {
-            var (subscription, command, file, _, warm) = parts;
+            var (subscription, command, file, _, warm, _) = parts;
             var initial = new Contract.Recording
             {
                 Id = RecordingName.NewId(now),
@@ -205,6 +212,8 @@ public sealed class Recorder
         foreach (var closed in step.Ended ? [] : step.Closed)
         {
             var file = state.Segments[closed - 1];
+            if (file.Reason == "ffmpeg_lost")
+                Interlocked.Increment(ref _ffmpegLosses);
             if (file.Error is { } why)
                 _log.LogWarning("{Recording} of {Device}: file {Segment} ended ({Reason}), and the recording goes on: {Error}", state.Id, state.Device, closed, file.Reason, why);
             else
@@ -276,6 +285,14 @@ public sealed class Recorder
     {
         foreach (var recording in _active.Values)
             recording.CutForSuspend(length);
+    }
+
+    /// <summary>Comes round, for the watchdog: takes what every start, stop and end needs, and gives it back.</summary>
+    public void ComeRound()
+    {
+        foreach (var recording in _active.Values)
+            _ = recording.Snapshot();
+        _ledger.ComeRound();
     }
 
     /// <summary>Whether that camera is recorded, or a recording waits for it.</summary>

@@ -56,6 +56,15 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
             RetryLocked();
     }
 
+    /// <summary>Comes round, for the watchdog: whoever stores a state now is done with it.</summary>
+    public void ComeRound()
+    {
+        lock (_gate)
+        {
+            // Had.
+        }
+    }
+
     /// <summary>One by its id, or null.</summary>
     public Contract.Recording? Find(string id) => Late(id) ?? _store.Find(id);
 

@@ -14,6 +14,9 @@ namespace ThatDam.Agent.Recording;
 /// <param name="folder">Where files go.</param>
 internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder)
 {
+    /// <summary>How long the syncs of all files take.</summary>
+    public SyncTimes Syncs { get; } = new();
+
     /// <summary>The cameras.</summary>
     public SessionRegistry Sessions => sessions;
 
@@ -39,7 +42,7 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
             file = folder.CreateFile(attempt => name(command, attempt));
             var ffmpeg = pool.Take(command.Arguments, out var warm);
             commands.Used(command.Arguments);
-            return new SegmentParts(subscription, command, file, ffmpeg, warm);
+            return new SegmentParts(subscription, command, file, ffmpeg, warm, Syncs);
         }
         catch
         {
@@ -78,4 +81,5 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
 /// <param name="File">The new file.</param>
 /// <param name="Ffmpeg">Its ffmpeg.</param>
 /// <param name="Warm">Whether that was waiting.</param>
-internal sealed record SegmentParts(Subscription Subscription, RecordingCommand Command, FileDescriptor File, FfmpegProcess Ffmpeg, bool Warm);
+/// <param name="Syncs">Told how long its syncs take.</param>
+internal sealed record SegmentParts(Subscription Subscription, RecordingCommand Command, FileDescriptor File, FfmpegProcess Ffmpeg, bool Warm, SyncTimes Syncs);

@@ -38,7 +38,7 @@ internal sealed class SegmentRun
     public SegmentRun(string name, int index, SegmentParts parts, long? duration_us, SegmentRun? after, TimeProvider time)
     {
         (Index, Parts, _ffmpeg, _time, IsLast) = (index, parts, parts.Ffmpeg, time, duration_us is not null);
-        _sink = new FileSink(name, _ffmpeg.Output, parts.File, SyncEvery, time);
+        _sink = new FileSink(name, _ffmpeg.Output, parts.File, SyncEvery, time, parts.Syncs);
         var reader = new ReaderWatch(_ffmpeg.Id);
         PipeConsumer? consumer = null;
         try

@@ -14,6 +14,7 @@ namespace ThatDam.Contract;
 [JsonSerializable(typeof(RecordingList))]
 [JsonSerializable(typeof(RecordingRequest))]
 [JsonSerializable(typeof(AgentStatus))]
+[JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(EventsStatus))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(EventEnvelope))]

@@ -47,13 +47,7 @@ public sealed unsafe class UeventSocket : Descriptor
     {
         if (source is not (UeventSource.Kernel or UeventSource.Udev))
             throw new ArgumentException("neither the kernel nor udev", nameof(source));
-        var names = new byte[subsystems.Length][];
-        for (var i = 0; i < names.Length; i++)
-        {
-            ArgumentException.ThrowIfNullOrEmpty(subsystems[i], nameof(subsystems));
-            names[i] = Encoding.UTF8.GetBytes(subsystems[i]);
-        }
-
+        var names = Names(subsystems);
         var fd = LibC.socket(LibC.AF_NETLINK, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, Netlink.KobjectUevent);
         if (fd < 0)
             throw NativeException.Last("socket", Describe(source));
@@ -73,6 +67,44 @@ public sealed unsafe class UeventSocket : Descriptor
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Listens on a socket that was made elsewhere: systemd's, of a unit with <c>ListenNetlink=kobject-uevent 2</c> (systemd.socket(5)), whose
+    /// receive buffer may be larger than this process could ask for. It must be bound to udev's group and pass credentials
+    /// (<c>PassCredentials=</c>); a message without them is refused.
+    /// </summary>
+    /// <param name="passed">The descriptor; owned from here on.</param>
+    /// <param name="subsystems">Of which devices; none means of all.</param>
+    /// <exception cref="NativeException">ENOTSOCK: it is no socket.</exception>
+    public static UeventSocket Adopt(PassedDescriptor passed, params ReadOnlySpan<string> subsystems)
+    {
+        var socket = new UeventSocket(passed.Release(), UeventSource.Udev, Names(subsystems));
+        try
+        {
+            if (socket._subsystems.Length > 0)
+                socket.Attach(UeventFilter.For(socket._subsystems));
+            socket.Set(LibC.SO_PASSCRED, 1, "SO_PASSCRED");
+            socket.ReceiveBufferBytes = socket.ReceiveBuffer();
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static byte[][] Names(ReadOnlySpan<string> subsystems)
+    {
+        var names = new byte[subsystems.Length][];
+        for (var i = 0; i < names.Length; i++)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(subsystems[i], nameof(subsystems));
+            names[i] = Encoding.UTF8.GetBytes(subsystems[i]);
+        }
+
+        return names;
     }
 
     /// <summary>
@@ -177,11 +209,17 @@ public sealed unsafe class UeventSocket : Descriptor
         // EPERM without CAP_NET_ADMIN; the other one takes what rmem_max allows.
         if (LibC.setsockopt(lease.Fd, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, &wanted, sizeof(int)) < 0)
             Set(LibC.SO_RCVBUF, wanted, "SO_RCVBUF");
+        ReceiveBufferBytes = ReceiveBuffer();
+    }
+
+    private int ReceiveBuffer()
+    {
+        using var lease = Lease();
         int found;
         socklen_t size = sizeof(int);
-        if (LibC.getsockopt(lease.Fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &found, &size) < 0)
-            throw NativeException.Last("SO_RCVBUF", Describe(Source));
-        ReceiveBufferBytes = found;
+        return LibC.getsockopt(lease.Fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &found, &size) < 0
+            ? throw NativeException.Last("SO_RCVBUF", Describe(Source))
+            : found;
     }
 
     private void Bind()

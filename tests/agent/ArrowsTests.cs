@@ -8,7 +8,7 @@ public sealed class ArrowsTests
 {
     private static readonly string[] Order =
     [
-        "Tenancy", "State", "Devices", "Capture", "Piping", "Ffmpeg", "Recording", "Publishing", "Control", "Hosting",
+        "Supervision", "Tenancy", "State", "Devices", "Capture", "Piping", "Ffmpeg", "Recording", "Publishing", "Control", "Hosting",
     ];
 
     [Fact]

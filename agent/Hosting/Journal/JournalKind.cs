@@ -76,6 +76,7 @@ internal static class JournalKind
         { "{Recording} of {Device}: its driver hangs as the camera is closed", "2f56822705594793b5274c372bfa5fd5" },
         { "{Camera}: that it was stopped by hand cannot be kept; after a restart its rule records it again: {Reason}", "fd161e77381e4672b9800131daa620b7" },
         { "{Camera}: it may not be recorded by its rule after a restart: {Reason}", "3e5585ed8b4243339ab0d68499742c73" },
+        { "A loop of the daemon does not come round: {Loops}; unless it does, systemd restarts the daemon", "b086164f483c4955be03423df93761d2" },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every template and its id.</summary>

@@ -89,10 +89,11 @@ internal sealed class ServedAgent : IAsyncDisposable
             Tenancy = tenancy,
             Recording = output,
             Ffmpeg = ffmpeg ?? (() => new FfmpegStatus { Pool = new PoolStatus { Size = 1, Warm = 0, Hits = 0, Misses = 0 } }),
+            Loops = [new ThatDam.Agent.Supervision.LoopPulse("uevents", TimeProvider.System)],
             Version = "1.2.3",
             Time = TimeProvider.System,
         };
-        return new ServedAgent(directory, state, await ControlServer.StartAsync(new ControlOptions { Socket = directory["s"] }, rooms, NullLoggerFactory.Instance), rooms);
+        return new ServedAgent(directory, state, await ControlServer.StartAsync(new ControlOptions { Socket = directory["s"] }, passed: null, rooms, NullLoggerFactory.Instance), rooms);
     }
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
