@@ -87,13 +87,15 @@ internal sealed class ServedAgent : IAsyncDisposable
             VerifyAudit = audit.Verify,
             TellDevices = () => outbox.Commit(new CaptureDeviceList { Devices = [], Cause = "request" }),
             Tenancy = tenancy,
-            Recording = output,
+            Output = new OutputFolder(output),
+            Operators = new Operators(new ControlOptions()),
+            Started = TimeProvider.System.GetTimestamp(),
             Ffmpeg = ffmpeg ?? (() => new FfmpegStatus { Pool = new PoolStatus { Size = 1, Warm = 0, Hits = 0, Misses = 0 } }),
             Loops = [new ThatDam.Agent.Supervision.LoopPulse("uevents", TimeProvider.System)],
             Version = "1.2.3",
             Time = TimeProvider.System,
         };
-        return new ServedAgent(directory, state, await ControlServer.StartAsync(new ControlOptions { Socket = directory["s"] }, passed: null, rooms, NullLoggerFactory.Instance), rooms);
+        return new ServedAgent(directory, state, await ControlServer.StartAsync(new ControlOptions { Socket = directory["s"] }, new MetricsOptions(), passed: null, rooms, NullLoggerFactory.Instance), rooms);
     }
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)

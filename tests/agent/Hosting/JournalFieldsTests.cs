@@ -1,3 +1,4 @@
+using Serilog.Events;
 using Microsoft.Extensions.Logging;
 using Serilog.Extensions.Logging;
 using ThatDam.Agent.Hosting;
@@ -20,7 +21,7 @@ public sealed class JournalFieldsTests : IDisposable
     {
         _journal = new FakeJournal(_directory["socket"]);
         _logs = new SerilogLoggerFactory(
-            AgentLog.Create(new LogOptions { Target = LogTarget.Journal }, underSystemd: false, _directory["socket"], TextWriter.Null), dispose: true);
+            AgentLog.Create(new LogOptions { Target = LogTarget.Journal }, new LogThreshold(LogEventLevel.Information), underSystemd: false, _directory["socket"], TextWriter.Null), dispose: true);
         _log = _logs.CreateLogger("ThatDam.Agent.Capture.CaptureSession");
     }
 
