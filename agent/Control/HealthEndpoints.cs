@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ThatDam.Agent.Capture;
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
 using ThatDam.Native.Files;

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Control;
 using ThatDam.Agent.Devices;
@@ -13,7 +14,7 @@ namespace ThatDam.Agent.Hosting;
 public sealed record AgentOptions
 {
     /// <summary>What was given, as it was written, by section and name with a dot between them. May hold a password: not for any log.</summary>
-    internal IReadOnlyDictionary<string, string> Given { get; init; } = new Dictionary<string, string>();
+    internal IReadOnlyDictionary<string, string> Given { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     public TenancyOptions Tenancy { get; init; } = new();
 

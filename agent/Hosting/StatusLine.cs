@@ -1,7 +1,6 @@
 using System.Globalization;
 using ThatDam.Agent.Devices;
 using ThatDam.Agent.Recording;
-using ThatDam.Contract;
 
 namespace ThatDam.Agent.Hosting;
 

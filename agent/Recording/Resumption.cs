@@ -37,11 +37,8 @@ public sealed class Resumption(
     /// <summary>Goes on with what was recorded. After the first look at the devices; ends when each was tried once.</summary>
     public async Task StartAsync()
     {
-        using (ExecutionContext.SuppressFlow())
-        {
-            var first = _ended.Select(ended => Task.Run(() => BeginAsync(ended), CancellationToken.None)).ToList();
-            await Task.WhenAny(Task.WhenAll(first), Task.Delay(FirstTries, time, _ending.Token)).ConfigureAwait(false);
-        }
+        var first = Task.WhenAll(_ended.Select(ended => Task.Run(() => BeginAsync(ended), CancellationToken.None)));
+        await Task.WhenAny(first, Task.Delay(FirstTries, time, _ending.Token)).ConfigureAwait(false);
     }
 
     private async Task BeginAsync(EndedRecording ended)

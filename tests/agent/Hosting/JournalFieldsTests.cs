@@ -1,5 +1,5 @@
-using Serilog.Events;
 using Microsoft.Extensions.Logging;
+using Serilog.Events;
 using Serilog.Extensions.Logging;
 using ThatDam.Agent.Hosting;
 using ThatDam.Agent.Hosting.Journal;

@@ -1,7 +1,7 @@
-using Serilog.Events;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Serilog.Events;
 using Serilog.Extensions.Logging;
 using ThatDam.Agent.Hosting;
 using ThatDam.Agent.Hosting.Journal;
