@@ -14,13 +14,15 @@ using ThatDam.Contract;
 using ThatDam.Native.Clocks;
 using ThatDam.Native.Descriptors;
 
+var diskHangs = TimeSpan.FromSeconds(1);
 if (CommandLine.Parse(args, Console.Out, Console.Error, out var exitCode) is not { } flags)
     return exitCode;
 
 AgentOptions options;
+var configuration = new ConfigurationReader(ConfigurationReader.DefaultFile, Environment.GetEnvironmentVariable);
 try
 {
-    options = new ConfigurationReader(ConfigurationReader.DefaultFile, Environment.GetEnvironmentVariable).Read(flags);
+    options = configuration.Read(flags);
 }
 catch (ConfigurationException e)
 {
@@ -30,10 +32,12 @@ catch (ConfigurationException e)
 }
 
 Caller.Daemon = Caller.Daemon with { TenantId = options.Tenancy.Tenant };
-using var logs = new SerilogLoggerFactory(AgentLog.Create(options.Log, AgentLog.IsUnderSystemd), dispose: true);
+var threshold = new LogThreshold(options.Log.Level);
+using var logs = new SerilogLoggerFactory(AgentLog.Create(options.Log, threshold, AgentLog.IsUnderSystemd), dispose: true);
 try
 {
     var time = TimeProvider.System;
+    var started = time.GetTimestamp();
     var systemd = new SystemdNotifier(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
     var passed = PassedDescriptor.TakeAll(Environment.GetEnvironmentVariable);
     PassedDescriptor? Passed(string name) => passed.FirstOrDefault(one => one.Name == name);
@@ -59,10 +63,12 @@ try
     await using var encoders = new EncoderCatalog(options.Ffmpeg, options.State.Directory, time, logs.CreateLogger<EncoderCatalog>());
     var commands = new RecordingCommands(encoders, pool, options.Ffmpeg);
     using var ledger = new RecordingLedger(state, outbox, time, logs.CreateLogger<RecordingLedger>());
+    var output = new OutputFolder(options.Recording);
     var recorder = new Recorder(
-        devices, sessions, commands, pool, new OutputFolder(options.Recording),
+        devices, sessions, commands, pool, output,
         ledger, new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
-    recorder.Recover();
+    using var resumption = new Resumption(devices, recorder, ledger, options.Recording, time, logs.CreateLogger<Resumption>());
+    resumption.Recover();
     using var jumps = new ClockJumps(() => TimeSpan.FromMicroseconds(KernelClock.Asleep_ns / 1000), recorder, time, logs.CreateLogger<ClockJumps>());
     jumps.Resumed += watch.LookSoon;
     watch.Slow += () => jumps.Look(); // where nothing records
@@ -82,6 +88,7 @@ try
         deviceStates.Start();
         broker.Start();
         jumps.Start();
+        await resumption.StartAsync(); // before a rule records the same camera
         plugRules.Start();
     });
 
@@ -95,7 +102,8 @@ try
     });
     LoopPulse[] loops = [watch.Pulse, control, recording, broker.Pulse];
 
-    await using var server = await ControlServer.StartAsync(options.Control, Passed("control"), new AgentRooms
+    var operators = new Operators(options.Control);
+    await using var server = await ControlServer.StartAsync(options.Control, options.Metrics, Passed("control"), new AgentRooms
     {
         Devices = devices,
         FirstLook = firstLook,
@@ -108,15 +116,27 @@ try
         VerifyAudit = audit.Verify,
         TellDevices = deviceList.TellAsked,
         Tenancy = options.Tenancy,
-        Recording = options.Recording,
+        Output = output,
+        Operators = operators,
         Ffmpeg = () => encoders.Status(pool.Status()),
         Loops = loops,
         Version = AgentVersion.Text,
         Time = time,
+        Started = started,
     }, logs);
+    var reload = new ConfigurationReload(
+        () => configuration.Read(flags), options, LiveSetting.Of(threshold, operators, output, devices, plugRules), logs.CreateLogger<ConfigurationReload>());
+    using var hangup = AgentLifetime.OnHangup(() =>
+    {
+        systemd.Reloading();
+        var how = reload.Run();
+        systemd.Ready();
+        systemd.Status(how);
+    });
     Console.Error.WriteLine($"ready {options.Control.Socket}");
     systemd.Ready();
-    using var watchdog = new Watchdog(loops, systemd.Alive, logs.CreateLogger<Watchdog>());
+    using var status = new StatusLine(devices, recorder, systemd.Status);
+    using var watchdog = new Watchdog(loops, () => state.Writing > diskHangs, systemd.Alive, logs.CreateLogger<Watchdog>());
     if (Watchdog.Limit(Environment.GetEnvironmentVariable) is { } limit)
         watchdog.Start(limit);
 

@@ -48,10 +48,11 @@ mkdir -p "$tree/programs" "$tree/packaging"
 cp -r packaging/debian systemd README.md CHANGELOG.md "$tree/"
 cp -r packaging/capture.conf packaging/completion packaging/man "$tree/packaging/"
 cp -r "$programs/thatdam-capture" "$programs/damctl" "$programs/libe_sqlite3.so" "$programs/contract" "$tree/programs/"
-for part in service sysusers tmpfiles; do
+for part in service socket sysusers tmpfiles; do
   from=systemd/thatdam-capture.$part; [ -f "$from" ] || from+=.conf
   cp "$from" "$tree/debian/thatdam-capture.$part"
 done
+cp systemd/thatdam-uevents.socket "$tree/debian/thatdam-capture.thatdam-uevents.socket"
 chmod -R u=rwX,go=rX "$tree"
 if ! (cd "$tree" && dpkg-buildpackage --build=binary --host-arch "$arch" -d -us -uc) > "$work/log" 2>&1; then
   cat "$work/log" >&2; fail "dpkg-buildpackage failed; its words are above"

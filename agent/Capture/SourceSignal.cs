@@ -58,7 +58,7 @@ internal sealed class SourceSignal
         var rate = FrameRate.Current(_video, _type) is { } current ? FrameRate.Rounded(current) : 0;
         if (device.Modes.Any(mode => Offers(mode, format) && (rate == 0 || mode.Rates.Any(known => Math.Abs(known - rate) < SameRate))))
             return device;
-        return device with { Modes = ModeTable.Read(_video, device.Name, _type, []).Modes };
+        return device with { Modes = ModeTable.Read(_video, device.Name, _type, [], () => { }).Modes };
     }
 
     /// <summary>Of a digital source its own size, unless another is asked for.</summary>

@@ -45,7 +45,10 @@ public sealed record AgentRooms
     public required TenancyOptions Tenancy { get; init; }
 
     /// <summary>Where recordings go.</summary>
-    public required RecordingOptions Recording { get; init; }
+    public required OutputFolder Output { get; init; }
+
+    /// <summary>Who may change something.</summary>
+    public required Operators Operators { get; init; }
 
     /// <summary>How ffmpeg is.</summary>
     public required Func<FfmpegStatus> Ffmpeg { get; init; }
@@ -58,4 +61,7 @@ public sealed record AgentRooms
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>When the daemon started, by the clock's timestamps.</summary>
+    public required long Started { get; init; }
 }

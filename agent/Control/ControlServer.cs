@@ -24,16 +24,17 @@ public sealed class ControlServer : IAsyncDisposable
 
     /// <summary>Serves, from the moment it returns.</summary>
     /// <param name="options">Where.</param>
+    /// <param name="metrics">Where the figures can be read besides.</param>
     /// <param name="passed">A socket that listens already, which is served instead; its path and its rights are its maker's. Owned from here on.</param>
     /// <param name="rooms">What is served.</param>
     /// <param name="logs">Told what goes wrong.</param>
     /// <exception cref="ProblemException">The socket cannot be served on.</exception>
-    public static async Task<ControlServer> StartAsync(ControlOptions options, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs)
+    public static async Task<ControlServer> StartAsync(ControlOptions options, MetricsOptions metrics, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs)
     {
         if (passed is null)
             ControlSocket.Claim(options.Socket);
         var streamsEnd = new CancellationTokenSource();
-        var app = Build(options, passed, rooms, logs, streamsEnd.Token);
+        var app = Build(options, metrics, passed, rooms, logs, streamsEnd.Token);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
@@ -45,7 +46,10 @@ public sealed class ControlServer : IAsyncDisposable
         {
             await app.DisposeAsync().ConfigureAwait(false);
             streamsEnd.Dispose();
-            throw ControlSocket.BindProblem(options.Socket, e);
+            // Kestrel names the place in its message.
+            throw metrics.Listen is { } place && e.Message.Contains(place.ToString(), StringComparison.Ordinal)
+                ? MetricsListener.BindProblem(place, e)
+                : ControlSocket.BindProblem(options.Socket, e);
         }
     }
 
@@ -62,7 +66,7 @@ public sealed class ControlServer : IAsyncDisposable
         _streamsEnd.Dispose();
     }
 
-    private static WebApplication Build(ControlOptions options, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs, CancellationToken streamsEnd)
+    private static WebApplication Build(ControlOptions options, MetricsOptions metrics, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs, CancellationToken streamsEnd)
     {
         // Empty: any other builder looks for appsettings.json, and watches every folder below the content root for it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "thatdam-capture", ContentRootPath = "/" });
@@ -88,6 +92,7 @@ public sealed class ControlServer : IAsyncDisposable
             kestrel.Limits.MaxRequestLineSize = 4 * 1024;
             kestrel.Limits.MaxConcurrentConnections = 256;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.ListenForMetrics(metrics);
             if (passed is null)
                 kestrel.ListenUnixSocket(options.Socket, listen => listen.Protocols = HttpProtocols.Http1);
             else
@@ -95,11 +100,12 @@ public sealed class ControlServer : IAsyncDisposable
         });
 
         var app = builder.Build();
+        app.UseMetricsListener(rooms);
         app.UseRouting();
         app.UseCallers(rooms.Tenancy);
         new AccessTrail(rooms, logs.CreateLogger("ThatDam.Agent.Control")).Use(app);
         app.UseProblems();
-        app.UseOperators(new Operators(options));
+        app.UseOperators(rooms.Operators);
         app.MapStatus(rooms);
         app.MapHealth(rooms);
         app.MapDevices(rooms);

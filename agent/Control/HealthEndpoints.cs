@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ThatDam.Agent.Capture;
 using ThatDam.Contract;
 using ThatDam.Native.Errors;
 using ThatDam.Native.Files;
@@ -14,7 +13,6 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes, AgentRooms rooms)
     {
-        var started = rooms.Time.GetTimestamp();
         routes.MapGet("/v1/health", Results<Ok<HealthStatus>, JsonHttpResult<HealthStatus>> () =>
         {
             var health = Health(rooms);
@@ -23,14 +21,15 @@ internal static class HealthEndpoints
                 : TypedResults.Ok(health);
         })
             .WithName("getHealth").WithTags("status").WithSummary("Whether the daemon works").MayFail();
-        routes.MapGet("/metrics", ContentHttpResult () => TypedResults.Text(MetricsText.Of(Metrics.Of(rooms, rooms.Time.GetElapsedTime(started))), MetricsText.MediaType))
+        routes.MapGet("/metrics", ContentHttpResult () => TypedResults.Text(MetricsText.Of(Metrics.Of(rooms)), MetricsText.MediaType))
             .WithName("getMetrics").WithTags("status").WithSummary("Figures for Prometheus, in its text format 0.0.4").MayFail();
     }
 
     /// <summary>How the loops are.</summary>
     public static IReadOnlyList<LoopHealth> Loops(AgentRooms rooms) => [.. rooms.Loops.Select(loop => new LoopHealth(loop.Name, Math.Round(loop.Age.TotalSeconds, 3)))];
 
-    private static HealthStatus Health(AgentRooms rooms)
+    /// <summary>Whether the daemon works.</summary>
+    public static HealthStatus Health(AgentRooms rooms)
     {
         var loops = Loops(rooms);
         List<string> problems = [.. Problems(rooms)];
@@ -51,7 +50,7 @@ internal static class HealthEndpoints
             yield return events;
         if (rooms.Ffmpeg().Problem is { } ffmpeg)
             yield return ffmpeg;
-        if (Output(rooms.Recording.OutputDirectory) is { } output)
+        if (Output(rooms.Output.Path) is { } output)
             yield return output;
         foreach (var camera in rooms.Sessions.States.Status().Where(camera => camera.State is "stalled" or "lost" or "waiting"))
             yield return $"{camera.Device} is {camera.State}{(camera.Reason is { } reason ? $": {reason}" : "")}";

@@ -37,10 +37,10 @@ internal sealed record Metrics
     public required TimeSpan Processor { get; init; }
 
     /// <summary>Reads them all.</summary>
-    public static Metrics Of(AgentRooms rooms, TimeSpan uptime) => new()
+    public static Metrics Of(AgentRooms rooms) => new()
     {
         Version = rooms.Version,
-        Uptime = uptime,
+        Uptime = rooms.Time.GetElapsedTime(rooms.Started),
         Devices = DeviceSummaries.List(rooms.Devices, rooms.Sessions, all: false).Devices,
         Cameras = rooms.Sessions.States.Status(),
         Tallies = rooms.Sessions.Tallies(),

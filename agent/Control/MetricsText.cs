@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ThatDam.Agent.Recording;
 using ThatDam.Contract;
 

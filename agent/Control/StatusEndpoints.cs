@@ -25,7 +25,7 @@ internal static class StatusEndpoints
             Watch = rooms.Watch(),
             Cameras = Cameras(rooms),
             Events = rooms.Events(),
-            Output = Output(rooms.Recording.OutputDirectory),
+            Output = Output(rooms.Output.Path),
             Ffmpeg = rooms.Ffmpeg(),
         }))
             .WithName("getStatus").WithTags("status").WithSummary("The daemon's own state").MayFail();

@@ -13,16 +13,14 @@ public sealed class DeviceCatalog : IDisposable
     private static readonly TimeSpan FreshenLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FreshAge = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200); // for those of one look to be told together
-    private static readonly TimeSpan NameGrace = TimeSpan.FromMilliseconds(5); // for most cameras to be told once, with all that they can do
 
     private readonly DeviceScan _scan;
     private readonly VirtualCameraOptions _virtualCameras;
-    private readonly CameraRules _rules;
     private readonly DeviceMemory _memory;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Queue<News> _news = [];
-    private readonly ITimer _named;
+    private volatile CameraRules _rules;
     private IReadOnlyList<Device> _present = []; // guarded by the gate, as all below
     private HashSet<string> _presentIds = [];
     private HashSet<string> _arrived = []; // the stable ids of those that are told as there
@@ -48,9 +46,8 @@ public sealed class DeviceCatalog : IDisposable
         _memory = new DeviceMemory(known, options.ForgetAfter, time, scan.Log);
         _all = [.. VirtualCameras(), .. _memory.Offline(_presentIds).Select(Ruled)];
         _takenAt = time.GetTimestamp();
-        _named = time.CreateTimer(_ => Notice(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         scan.AnsweredLate += Notice;
-        scan.Named += OnNamed;
+        scan.Named += Notice;
     }
 
     /// <summary>Raised after a look that found something else than the one before, on the thread that looked.</summary>
@@ -83,6 +80,14 @@ public sealed class DeviceCatalog : IDisposable
 
     /// <summary>The device with that stable id, if it is there and has said what it can do.</summary>
     public Device? Present(string stableId) => _all.FirstOrDefault(device => device.Online && !device.IsBeingRead && device.StableId == stableId);
+
+    /// <summary>Other rules of cameras, from now on.</summary>
+    /// <param name="rules">The sections of the configuration, in its order.</param>
+    public void Rule(IReadOnlyList<CameraRule> rules)
+    {
+        _rules = new CameraRules(rules);
+        Notice();
+    }
 
     /// <summary>Looks at every device again. The list is complete when it ends; cancelled, it ends behind the caller's back.</summary>
     public Task RescanAsync(CancellationToken cancellation) => LookAsync(Looks == 0 ? LookScope.First : LookScope.All).WaitAsync(cancellation);
@@ -178,15 +183,6 @@ public sealed class DeviceCatalog : IDisposable
         catch (IOException)
         {
             return false;
-        }
-    }
-
-    private void OnNamed()
-    {
-        lock (_gate)
-        {
-            if (!_disposed)
-                _named.Change(NameGrace, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -310,8 +306,7 @@ public sealed class DeviceCatalog : IDisposable
                 return;
             _disposed = true;
             _scan.AnsweredLate -= Notice;
-            _scan.Named -= OnNamed;
-            _named.Dispose();
+            _scan.Named -= Notice;
             _memory.Rewrite(_presentIds);
         }
         _memory.Write();

@@ -35,8 +35,8 @@ internal sealed record DeviceProbe
     /// <summary>Opens a node once and asks it everything. Never throws for what is wrong with the device: that becomes its problem.</summary>
     /// <param name="path">The node, such as <c>/dev/video0</c>.</param>
     /// <param name="siblings">What other instances of the same driver on the same parent list.</param>
-    /// <param name="named">Given a camera's name as soon as it has said it: a driver of many formats takes a quarter of a second for the rest.</param>
-    public static DeviceProbe Of(string path, IReadOnlyList<ModeTable> siblings, Action<DeviceProbe> named)
+    /// <param name="named">Called when a camera has said its name.</param>
+    public static DeviceProbe Of(string path, IReadOnlyList<ModeTable> siblings, CameraNamed named)
     {
         var found = new DeviceProbe { Role = DeviceRoles.Guess(Path.GetFileName(path)) };
         try
@@ -54,10 +54,11 @@ internal sealed record DeviceProbe
             };
             if (found.Role != DeviceRole.Capture)
                 return found;
-            named(found with { IsBeingRead = true, Problem = DeviceProblems.BeingRead(path) });
+            var sofar = found with { IsBeingRead = true, Problem = DeviceProblems.BeingRead(path) };
+            named(sofar, takesLong: false);
             var type = found.Multiplanar ? BufferType.VideoCaptureMplane : BufferType.VideoCapture;
             found = found with { Inputs = InputList.Read(device) };
-            found = found with { Table = ModeTable.Read(device, capability.Card, type, siblings) };
+            found = found with { Table = ModeTable.Read(device, capability.Card, type, siblings, () => named(sofar, takesLong: true)) };
             return found with { Problem = ProblemOf(found, caps) };
         }
         catch (NativeException e)
@@ -76,4 +77,9 @@ internal sealed record DeviceProbe
 }
 
 /// <summary>Opens a node and asks it everything. See <see cref="DeviceProbe.Of"/>.</summary>
-internal delegate DeviceProbe Probe(string path, IReadOnlyList<ModeTable> siblings, Action<DeviceProbe> named);
+internal delegate DeviceProbe Probe(string path, IReadOnlyList<ModeTable> siblings, CameraNamed named);
+
+/// <summary>Told when a camera has said its name, and not yet what it can do.</summary>
+/// <param name="sofar">What is known of it.</param>
+/// <param name="takesLong">Whether the rest takes a while: a driver of many formats answers for a quarter of a second.</param>
+internal delegate void CameraNamed(DeviceProbe sofar, bool takesLong);

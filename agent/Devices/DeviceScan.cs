@@ -43,7 +43,7 @@ public sealed class DeviceScan
     /// <summary>Raised when a node that had been given up has answered after all.</summary>
     internal event Action? AnsweredLate;
 
-    /// <summary>Raised when a node that came has said who it is, and not yet what it can do.</summary>
+    /// <summary>Raised when a node that came has said who it is, and what it can do takes a while.</summary>
     internal event Action? Named;
 
     /// <summary>Told what goes wrong without harm.</summary>

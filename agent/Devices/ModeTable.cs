@@ -24,11 +24,14 @@ internal sealed record ModeTable(
     /// <param name="card">v4l2_capability.card.</param>
     /// <param name="type">Which queue.</param>
     /// <param name="siblings">The tables of other instances of the same driver on the same parent.</param>
+    /// <param name="takesLong">Called when there are many formats to ask for.</param>
     /// <exception cref="Native.Errors.NativeException">ENODEV: unplugged meanwhile.</exception>
-    public static ModeTable Read(VideoDevice device, string card, BufferType type, IReadOnlyList<ModeTable> siblings)
+    public static ModeTable Read(VideoDevice device, string card, BufferType type, IReadOnlyList<ModeTable> siblings, Action takesLong)
     {
         const int many = 16;
         Fourcc[] formats = [.. device.EnumerateFormats(type).Select(description => description.Format)];
+        if (formats.Length >= many)
+            takesLong();
         var reader = new ModeReader(device, type);
         var sizes = new IReadOnlyList<DeviceMode>?[formats.Length];
         if (formats.Length >= many

@@ -20,7 +20,7 @@ internal sealed class NodeQuestions(
     /// <summary>Raised when a node that had been given up has answered after all.</summary>
     public event Action? AnsweredLate;
 
-    /// <summary>Raised when a node that came has said who it is. It is still being asked what it can do.</summary>
+    /// <summary>Raised when a node that came has said who it is, and what it can do takes a while.</summary>
     public event Action? Named;
 
     /// <summary>
@@ -115,23 +115,24 @@ internal sealed class NodeQuestions(
         }
     }
 
-    private void Name(ScannedNode node, NodeQuestion question, DeviceProbe named)
+    private void Name(ScannedNode node, NodeQuestion question, DeviceProbe named, bool takesLong)
     {
         lock (gate)
         {
-            if (node.Answer is not null || question.IsSilent)
+            if (node.Answer is { IsBeingRead: false } || question.IsSilent)
                 return; // it was read before
             node.Answer = named;
             node.AnsweredAt = time.GetTimestamp();
         }
-        Named?.Invoke();
+        if (takesLong)
+            Named?.Invoke();
     }
 
     private DeviceProbe Ask(ScannedNode node, NodeQuestion question)
     {
         try
         {
-            return probe(node.Path, siblings(node), named => Name(node, question, named));
+            return probe(node.Path, siblings(node), (named, takesLong) => Name(node, question, named, takesLong));
         }
         catch (Exception e)
         {

@@ -9,17 +9,17 @@ namespace ThatDam.Agent.Hosting;
 internal static class AgentLog
 {
     /// <summary>Opens it.</summary>
-    /// <param name="options">The least level, and where it goes.</param>
+    /// <param name="options">Where it goes.</param>
+    /// <param name="threshold">The least level.</param>
     /// <param name="underSystemd">Whether the journal takes what is written to stderr: then it adds the time itself.</param>
     /// <param name="journalSocket">Where the journal listens.</param>
     /// <param name="stderr">Where lines go that the journal does not take; <see cref="Console.Error"/> when null.</param>
-    public static Logger Create(LogOptions options, bool underSystemd, string journalSocket = JournalSink.StandardSocket, TextWriter? stderr = null)
+    public static Logger Create(LogOptions options, LogThreshold threshold, bool underSystemd, string journalSocket = JournalSink.StandardSocket, TextWriter? stderr = null)
     {
         var line = new LogLineFormatter(withTime: !underSystemd);
         var log = new LoggerConfiguration()
-            .MinimumLevel.Is(options.Level)
-            // What the web server says of itself below this level is of no use to anyone.
-            .MinimumLevel.Override("Microsoft", options.Level > LogEventLevel.Warning ? options.Level : LogEventLevel.Warning)
+            .MinimumLevel.ControlledBy(threshold.Own)
+            .MinimumLevel.Override("Microsoft", threshold.Server)
             // A failed start is told in words, by who knows the remedy.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .Enrich.With(new CallerEnricher());

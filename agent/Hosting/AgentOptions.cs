@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using ThatDam.Agent.Capture;
 using ThatDam.Agent.Control;
 using ThatDam.Agent.Devices;
@@ -12,6 +13,9 @@ namespace ThatDam.Agent.Hosting;
 /// <summary>The whole configuration: a section for each room that has one, with the defaults of that room.</summary>
 public sealed record AgentOptions
 {
+    /// <summary>What was given, as it was written, by section and name with a dot between them. May hold a password: not for any log.</summary>
+    internal IReadOnlyDictionary<string, string> Given { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     public TenancyOptions Tenancy { get; init; } = new();
 
     public StateOptions State { get; init; } = new();
@@ -33,6 +37,8 @@ public sealed record AgentOptions
     public AuditOptions Audit { get; init; } = new();
 
     public ControlOptions Control { get; init; } = new();
+
+    public MetricsOptions Metrics { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
 }

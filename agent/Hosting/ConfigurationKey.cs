@@ -40,8 +40,10 @@ internal sealed record ConfigurationKey(string Section, string Name, Func<AgentO
         new("Ffmpeg", "PoolSize", (o, v) => o with { Ffmpeg = o.Ffmpeg with { PoolSize = ConfigurationValue.Whole(v, 0, 16) } }),
         new("Ffmpeg", "Preset", (o, v) => o with { Ffmpeg = o.Ffmpeg with { Preset = ConfigurationValue.OneOf(v, ConfigurationValue.Presets) } }),
         new("Recording", "OutputDirectory", (o, v) => o with { Recording = o.Recording with { OutputDirectory = ConfigurationValue.AbsolutePath(v) } }),
+        new("Recording", "ResumeWithin", (o, v) => o with { Recording = o.Recording with { ResumeWithin = ConfigurationValue.Span(v, TimeSpan.Zero, TimeSpan.FromDays(7)) } }),
         new("Control", "Socket", (o, v) => o with { Control = o.Control with { Socket = ConfigurationValue.AbsolutePath(v) } }),
         new("Control", "Operators", (o, v) => o with { Control = o.Control with { Operators = ConfigurationValue.Principals(v) } }),
+        new("Metrics", "Listen", (o, v) => o with { Metrics = o.Metrics with { Listen = ConfigurationValue.EndPoint(v) } }),
         new("Log", "Target", (o, v) => o with { Log = o.Log with { Target = ConfigurationValue.OneOf(v, ("auto", LogTarget.Auto), ("journal", LogTarget.Journal), ("stderr", LogTarget.Stderr)) } }),
         new("Log", "Level", (o, v) => o with { Log = o.Log with { Level = ConfigurationValue.OneOf(v, ConfigurationValue.Levels) } }),
     ];

@@ -2,7 +2,7 @@ namespace ThatDam.Agent.Hosting;
 
 /// <summary>
 /// The configuration: <c>/etc/thatdam/capture.conf</c>, then <c>capture.conf.d/*.conf</c> by name, then the environment, then the flags;
-/// each over the one before. Read once, at the start. A value left empty goes back to the default. Cameras keep the order in which their
+/// each over the one before. A value left empty goes back to the default. Cameras keep the order in which their
 /// sections first appear.
 /// </summary>
 /// <param name="defaultFile">The file that is read when none is named, if it is there.</param>
@@ -68,7 +68,11 @@ internal sealed class ConfigurationReader(string defaultFile, Func<string, strin
             camera.Value, given.TryGetValue($"{camera.Key}.{ConfigurationCamera.Match}", out var match) ? match.Entry : null)).OfType<string>());
         if (mistakes.Count > 0)
             throw new ConfigurationException([.. mistakes.Select(BrokerValue.WithoutPasswords)]);
-        options = options with { Devices = options.Devices with { Cameras = [.. cameras.Keys.Select(ConfigurationCamera.Begin)] } };
+        options = options with
+        {
+            Given = given.Where(one => one.Value.Entry.Value.Length > 0).ToDictionary(one => one.Key, one => one.Value.Entry.Value, StringComparer.OrdinalIgnoreCase),
+            Devices = options.Devices with { Cameras = [.. cameras.Keys.Select(ConfigurationCamera.Begin)] },
+        };
         return given.Values.Where(one => one.Entry.Value.Length > 0).Aggregate(options, (sofar, one) => one.Key.Apply(sofar, one.Entry.Value));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Serilog.Events;
 using ThatDam.Contract.Events;
 
@@ -93,6 +94,11 @@ internal static class ConfigurationValue
 
     // useradd(8), and what directory servers add to it.
     private static bool IsPrincipal(string name) => name.Length is > 0 and <= 256 && name[0] != '-' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '$' or '\\' or '@' or '+');
+
+    /// <summary>An address of this machine and a port.</summary>
+    public static IPEndPoint EndPoint(string text) => IPEndPoint.TryParse(text, out var place) && place.Port > 0 && text.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{place.Port}"), StringComparison.Ordinal)
+        ? place
+        : throw new FormatException("must be an address and a port, such as 127.0.0.1:9001 or [::1]:9001");
 
     /// <summary>The name of an exchange or a topic: AMQP takes 255 bytes.</summary>
     public static string Topic(string text) => text.Length is > 0 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or ':')

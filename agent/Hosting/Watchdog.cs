@@ -4,7 +4,7 @@ namespace ThatDam.Agent.Hosting;
 
 /// <summary>
 /// Feeds systemd's watchdog (WatchdogSec=, systemd.service(5)) only while every supervised loop comes round: each is poked, and must have beaten,
-/// or wait for something outside, by the next look. Runs on a thread of its own, so that a starved thread pool is noticed and not shared.
+/// or wait for something outside, by the next look. While the disk of the state hangs nobody is blamed: a restart would not mend it. Runs on a thread of its own, so that a starved thread pool is noticed and not shared.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
@@ -12,6 +12,7 @@ internal sealed class Watchdog : IDisposable
     private const int Looks = 5;
 
     private readonly IReadOnlyList<LoopPulse> _loops;
+    private readonly Func<bool> _excused;
     private readonly Action _feed;
     private readonly ILogger _log;
     private readonly Dictionary<LoopPulse, long> _seen = [];
@@ -20,9 +21,10 @@ internal sealed class Watchdog : IDisposable
     private string _told = "";
 
     /// <param name="loops">Which loops.</param>
+    /// <param name="excused">Whether something hangs that a restart would not mend.</param>
     /// <param name="feed">Tells systemd.</param>
     /// <param name="log">Told which loop hangs.</param>
-    public Watchdog(IReadOnlyList<LoopPulse> loops, Action feed, ILogger log) => (_loops, _feed, _log) = (loops, feed, log);
+    public Watchdog(IReadOnlyList<LoopPulse> loops, Func<bool> excused, Action feed, ILogger log) => (_loops, _excused, _feed, _log) = (loops, excused, feed, log);
 
     /// <summary>How long systemd waits at most: WATCHDOG_USEC, where it is meant for this process; null: there is no watchdog.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
@@ -48,7 +50,7 @@ internal sealed class Watchdog : IDisposable
             _seen[loop] = loop.Beats;
             loop.Poke();
         }
-        if (hung.Count == 0)
+        if (hung.Count == 0 || _excused())
             _feed();
         var told = string.Join(", ", hung);
         if (told.Length > 0 && told != _told)

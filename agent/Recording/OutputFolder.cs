@@ -10,8 +10,14 @@ public sealed class OutputFolder(RecordingOptions options)
 {
     private const int MaxAttempts = 1000;
 
+    private volatile string _path = options.OutputDirectory;
+
     /// <summary>The directory's path.</summary>
-    public string Path => options.OutputDirectory;
+    public string Path => _path;
+
+    /// <summary>Files that are made from now on go elsewhere.</summary>
+    /// <param name="path">The directory, absolute.</param>
+    public void Move(string path) => _path = path;
 
     /// <summary>Makes a new file, 0640, that nothing else has.</summary>
     /// <param name="name">The name for an attempt, counted from 1, until one is free.</param>
@@ -73,6 +79,10 @@ public sealed class OutputFolder(RecordingOptions options)
 
     private ProblemException Problem(NativeException e) => e.Errno switch
     {
+        Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES when UnitSandbox.Hides(Path) => new ProblemException(503, "output_hidden", "Output hidden by the unit",
+            $"The output directory {Path}: the daemon's unit hides that place from it.", UnitSandbox.Remedy(Path)),
+        Errno.EROFS when UnitSandbox.MakesReadOnly(Path) => new ProblemException(503, "output_read_only", "Output read-only",
+            $"The output directory {Path} is read-only for the daemon alone: the sandbox of its unit (ProtectSystem=strict) refuses it.", UnitSandbox.Remedy(Path)),
         Errno.ENOENT or Errno.ENOTDIR => new ProblemException(503, "output_missing", "No output directory", $"The output directory {Path} does not exist.",
             $"Make it (install -d -m 0750 {Path}, owned by the daemon's user), or set [Recording] OutputDirectory=."),
         Errno.ENOSPC or Errno.EDQUOT => new ProblemException(507, "disk_full", "Disk full", $"The output directory {Path} has no room left ({e.Reason}).",

@@ -32,6 +32,12 @@ public sealed class PlugRules(DeviceCatalog devices, Recorder recorder, HeldCame
         devices.Departed += OnDeparture;
         recorder.StoppedByHand += Hold;
         recorder.Begun += Release;
+        Reconsider();
+    }
+
+    /// <summary>The rules may be others: a camera that is there and has one now has just appeared.</summary>
+    public void Reconsider()
+    {
         foreach (var device in devices.All.Where(device => device.Online && !device.IsBeingRead))
         {
             if (IsHeld(device))

@@ -65,12 +65,13 @@ public sealed class Recorder
     /// <param name="request">What to record.</param>
     /// <param name="alongside">What else is committed in the transaction in which it begins; null for nothing.</param>
     /// <param name="cancel">Gives up before it has begun.</param>
+    /// <param name="continues">The recording that this one goes on with; null: it is a new one.</param>
     /// <exception cref="ProblemException">
     /// 404 or 409 for the device; 409 for a limit; 422 for what cannot be recorded so; 503 or 507 for ffmpeg or the output; 504 when no frame comes in 5 s.
     /// </exception>
-    public async Task<Contract.Recording> StartAsync(RecordingRequest request, Action<StateTransaction>? alongside, CancellationToken cancel)
+    public async Task<Contract.Recording> StartAsync(RecordingRequest request, Action<StateTransaction>? alongside, CancellationToken cancel, string? continues = null)
     {
-        var asked = RecordingPlan.Of(request);
+        var asked = RecordingPlan.Of(request) with { Continues = continues };
         await _devices.FreshenAsync(cancel).ConfigureAwait(false);
         var device = _devices.Find(asked.DeviceName);
         if (!device.Online)
@@ -137,9 +138,10 @@ public sealed class Recorder
                 WarmStart = warm,
                 Resume = plan.Resume,
                 Alias = device.Alias,
+                Continues = plan.Continues,
                 Segments = [new RecordingSegment { Index = 1, File = file.Name, Started = now }],
             };
-            _ledger.Begin(initial, alongside);
+            _ledger.Begin(initial, request, alongside);
             stored = initial;
             var recording = new ActiveRecording(
                 initial, plan, parts, new SegmentSuccession(initial.Id, plan, device, _opener, _time, _log), _time, Advanced);
@@ -300,7 +302,7 @@ public sealed class Recorder
     internal bool Records(string stableId) => _active.Values.Any(recording => recording.StableId == stableId);
 
     /// <summary>Ends what a crash left unfinished: each is told as recovered, with what its files hold. Before anything is recorded.</summary>
-    public void Recover()
+    internal void Recover()
     {
         foreach (var left in _ledger.Unfinished())
         {

@@ -40,6 +40,7 @@ internal static class RecordingEvents
         Height = recording.Height,
         Fps = recording.Fps,
         Label = recording.Label,
+        Continues = recording.Continues,
     };
 
     // A file is final: it can be read where there is something in it, and what went wrong is told.

@@ -23,12 +23,13 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
 
     /// <summary>A recording begins: it is told as started.</summary>
     /// <param name="recording">Its first state.</param>
+    /// <param name="request">What was asked for.</param>
     /// <param name="alongside">What else is committed with it; null for nothing.</param>
     /// <exception cref="ProblemException">It cannot be written; then nothing was told.</exception>
-    public void Begin(Contract.Recording recording, Action<StateTransaction>? alongside = null) => database.Write(transaction =>
+    public void Begin(Contract.Recording recording, RecordingRequest? request = null, Action<StateTransaction>? alongside = null) => database.Write(transaction =>
     {
         alongside?.Invoke(transaction);
-        RecordingStore.Insert(transaction, recording);
+        RecordingStore.Insert(transaction, recording, request);
         foreach (var e in RecordingEvents.Of(recording, RecordingStep.Begin(1)))
             outbox.Add(transaction, e, recording.StableId);
     });
@@ -73,6 +74,25 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
 
     /// <summary>Those that have not ended, the oldest first. Just after the start: what a crash left behind.</summary>
     public IReadOnlyList<Contract.Recording> Unfinished() => _store.Unfinished();
+
+    /// <summary>Those that ended because the daemon did, and were not gone on with yet.</summary>
+    public IReadOnlyList<EndedRecording> Resumable() => _store.Resumable();
+
+    /// <summary>One is not gone on with. Where that cannot be stored the next start looks at it again.</summary>
+    public void NotResumed(string id)
+    {
+        try
+        {
+            database.Write(transaction => NotResumed(transaction, id));
+        }
+        catch (ProblemException e)
+        {
+            log.LogError("{Recording}: its state cannot be stored: {Reason}", id, e.Message);
+        }
+    }
+
+    /// <summary>One is gone on with.</summary>
+    internal static void NotResumed(StateTransaction transaction, string id) => RecordingStore.NotResumed(transaction, id);
 
     private Contract.Recording? Late(string id)
     {

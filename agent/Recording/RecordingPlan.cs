@@ -28,6 +28,9 @@ internal sealed partial record RecordingPlan
     /// <summary>Whether it goes on when a camera that was unplugged is back.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>The recording that it goes on with, after a start of the daemon; null: it is a new one.</summary>
+    public string? Continues { get; init; }
+
     /// <summary>The same for a camera: what the request leaves open is as the configuration has it for that camera.</summary>
     public RecordingPlan For(Device device)
     {

@@ -12,6 +12,7 @@ public sealed class StateDatabase : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
+    private long _writingSince; // by the system's timestamps; 0: nobody writes
 
     static StateDatabase() => SQLitePCL.Batteries_V2.Init();
 
@@ -19,6 +20,9 @@ public sealed class StateDatabase : IDisposable
 
     /// <summary>The file.</summary>
     public string Path { get; }
+
+    /// <summary>How long the write that is under way has taken: a disk may hang.</summary>
+    public TimeSpan Writing => Interlocked.Read(ref _writingSince) is var since and not 0 ? TimeProvider.System.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Opens the file in <paramref name="directory"/>, making both if they are missing, and brings its schema up to date.</summary>
     /// <exception cref="ProblemException">
@@ -62,6 +66,7 @@ public sealed class StateDatabase : IDisposable
         T result;
         lock (_gate)
         {
+            Interlocked.Exchange(ref _writingSince, TimeProvider.System.GetTimestamp());
             try
             {
                 using var transaction = _connection.BeginTransaction();
@@ -72,6 +77,10 @@ public sealed class StateDatabase : IDisposable
             catch (SqliteException e) when (StateProblems.From(e, Path) is { } problem)
             {
                 throw problem;
+            }
+            finally
+            {
+                Interlocked.Exchange(ref _writingSince, 0);
             }
         }
         written.Committed();

@@ -67,6 +67,10 @@ internal static class StateSchema
             plugged   TEXT NOT NULL -- which plugging in it was
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE recording ADD COLUMN request TEXT; -- what was asked for, JSON; while it runs, and where it ended with the daemon
+        CREATE INDEX recording_resumable ON recording (started, id) WHERE request IS NOT NULL;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

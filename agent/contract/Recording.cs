@@ -115,6 +115,9 @@ public sealed record Recording
     /// <summary>The camera's name in the configuration, when it began.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>The recording that this one goes on with, which ended because the daemon did; null: it is a new one.</summary>
+    public string? Continues { get; init; }
+
     /// <summary>Its files, in order.</summary>
     public IReadOnlyList<RecordingSegment> Segments { get; init; } = [];
 

@@ -8,7 +8,8 @@ namespace ThatDam.Native.Files;
 
 /// <summary>
 /// An open directory. Files are opened from it by name, beneath it only: no name leads out of it, through a symbolic link or through
-/// /proc (openat2(2), RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_NO_MAGICLINKS).
+/// /proc (openat2(2), RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_NO_MAGICLINKS). Where a sandbox takes that call away, as systemd's
+/// RestrictSUIDSGID= does (seccomp cannot look at its arguments), names with a slash are refused, and the rest is opened by openat(2).
 /// </summary>
 public sealed partial class DirectoryDescriptor : Descriptor
 {
@@ -114,8 +115,28 @@ public sealed partial class DirectoryDescriptor : Descriptor
                 var fd = OpenAt2(FileCalls.SYS_openat2, lease.Fd, bytes, &how, (nuint)sizeof(OpenHow));
                 if (fd >= 0)
                     return new FileDescriptor((int)fd, System.IO.Path.Join(Path, name));
+                if (LibC.errno == LibC.ENOSYS)
+                    return OpenHere(lease.Fd, name, flags, mode);
                 if (LibC.errno != LibC.EINTR)
                     throw NativeException.Last("openat2", System.IO.Path.Join(Path, name));
+            }
+        }
+    }
+
+    /// <summary>The same without openat2: for names of one part, which O_NOFOLLOW keeps in this directory.</summary>
+    internal unsafe FileDescriptor OpenHere(int directory, string name, int flags, UnixFileMode mode)
+    {
+        if (name.Contains('/', StringComparison.Ordinal) || name is "." or "..")
+            throw new NativeException("openat", System.IO.Path.Join(Path, name), Errno.EXDEV);
+        fixed (byte* bytes = NullTerminated(name))
+        {
+            while (true)
+            {
+                var fd = LibC.openat(directory, bytes, flags | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NOCTTY, (mode_t)(uint)mode);
+                if (fd >= 0)
+                    return new FileDescriptor(fd, System.IO.Path.Join(Path, name));
+                if (LibC.errno != LibC.EINTR)
+                    throw NativeException.Last("openat", System.IO.Path.Join(Path, name));
             }
         }
     }

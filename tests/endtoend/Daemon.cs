@@ -31,6 +31,9 @@ internal sealed record DaemonSettings
     /// <summary>More flags.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
+    /// <summary>Whether what an earlier daemon on this state recorded goes on. Else a test that starts several of them would count those too.</summary>
+    public bool Resumes { get; init; }
+
     /// <summary>Runs as <c>nobody</c>; only root can ask it.</summary>
     public bool AsNobody { get; init; }
 
@@ -77,6 +80,8 @@ internal sealed class Daemon : IAsyncDisposable
             words.AddRange(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]);
         words.AddRange([Programs.Daemon, "--config", config, "--socket", Socket, "--output", Output, "--state", State,
             "--set", $"VirtualCameras.Count={settings.VirtualCameras}"]);
+        if (!settings.Resumes)
+            words.AddRange(["--set", "Recording.ResumeWithin=0"]);
         if (settings.Ffmpeg is { } ffmpeg)
             words.AddRange(["--set", $"Ffmpeg.Path={ffmpeg}"]);
         words.AddRange(settings.Flags);

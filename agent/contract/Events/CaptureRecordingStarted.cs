@@ -47,4 +47,7 @@ public sealed record CaptureRecordingStarted : ContractEvent
 
     /// <summary>The label asked for.</summary>
     public string? Label { get; init; }
+
+    /// <summary>The recording that this one goes on with, which ended because the daemon did.</summary>
+    public string? Continues { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -46,7 +47,10 @@ internal sealed class ServedAgent : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ServedAgent> StartAsync(int cameras = 1, Task? firstLook = null, Func<FfmpegStatus>? ffmpeg = null, int maxRecordings = 0)
+    /// <summary>Where the figures are over TCP, if that was asked for.</summary>
+    public IPEndPoint? Metrics { get; private init; }
+
+    public static async Task<ServedAgent> StartAsync(int cameras = 1, Task? firstLook = null, Func<FfmpegStatus>? ffmpeg = null, int maxRecordings = 0, bool metrics = false)
     {
         var directory = new TemporaryDirectory();
         System.IO.Directory.CreateDirectory(directory["recordings"]);
@@ -87,13 +91,23 @@ internal sealed class ServedAgent : IAsyncDisposable
             VerifyAudit = audit.Verify,
             TellDevices = () => outbox.Commit(new CaptureDeviceList { Devices = [], Cause = "request" }),
             Tenancy = tenancy,
-            Recording = output,
+            Output = new OutputFolder(output),
+            Operators = new Operators(new ControlOptions()),
+            Started = TimeProvider.System.GetTimestamp(),
             Ffmpeg = ffmpeg ?? (() => new FfmpegStatus { Pool = new PoolStatus { Size = 1, Warm = 0, Hits = 0, Misses = 0 } }),
             Loops = [new ThatDam.Agent.Supervision.LoopPulse("uevents", TimeProvider.System)],
             Version = "1.2.3",
             Time = TimeProvider.System,
         };
-        return new ServedAgent(directory, state, await ControlServer.StartAsync(new ControlOptions { Socket = directory["s"] }, passed: null, rooms, NullLoggerFactory.Instance), rooms);
+        var listen = metrics ? FreePort() : null;
+        return new ServedAgent(directory, state, await ControlServer.StartAsync(new ControlOptions { Socket = directory["s"] }, new MetricsOptions { Listen = listen }, passed: null, rooms, NullLoggerFactory.Instance), rooms) { Metrics = listen };
+    }
+
+    private static IPEndPoint FreePort()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)listener.LocalEndPoint!;
     }
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)

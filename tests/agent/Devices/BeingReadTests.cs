@@ -63,7 +63,7 @@ public sealed class BeingReadTests : IDisposable
     [Fact]
     public async Task One_that_answers_soon_is_told_once()
     {
-        _bed.Naming = named => named(Named);
+        _bed.Naming = named => named(Named, takesLong: false);
         _bed.Fake.AddUsbCamera("1", "A", ["video0"]);
 
         await _bed.Catalog.LookAsync(LookScope.Marks);
@@ -95,7 +95,7 @@ public sealed class BeingReadTests : IDisposable
         using var named = new ManualResetEventSlim();
         _bed.Naming = name =>
         {
-            name(Named);
+            name(Named, takesLong: true);
             named.Set();
         };
         _bed.Answers["video0"] = () =>
@@ -107,7 +107,6 @@ public sealed class BeingReadTests : IDisposable
         _bed.TakeAsked();
         var look = _bed.Catalog.LookAsync(LookScope.Marks);
         await Task.Run(() => named.Wait(TimeSpan.FromSeconds(30)), Cancellation);
-        _bed.Time.Pass(TimeSpan.FromMilliseconds(15));
         return look;
     }
 

@@ -27,7 +27,7 @@ internal sealed class CatalogBed : IDisposable
     public ConcurrentDictionary<string, Func<DeviceProbe>> Answers { get; } = [];
 
     /// <summary>Called first for each node that is asked, with what a probe calls when a camera has said its name.</summary>
-    public Action<Action<DeviceProbe>>? Naming { get; set; }
+    public Action<CameraNamed>? Naming { get; set; }
 
     /// <summary>Each node that was asked, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];

@@ -15,7 +15,7 @@ public sealed class DeviceScanTests : IDisposable
         _fake.AddUsbCamera("1", "A", ["video0"], microphone: true);
 
         // The fake's node is a plain file: the real probe opens it and is told that it is no video device.
-        var device = Assert.Single(await Scan((path, siblings) => DeviceProbe.Of(path, siblings, _ => { })).LookAsync(Cancellation));
+        var device = Assert.Single(await Scan((path, siblings) => DeviceProbe.Of(path, siblings, (_, _) => { })).LookAsync(Cancellation));
 
         Assert.Equal(("046d:0825-A-00", "HD Webcam", "uvcvideo", "A", true), (device.StableId, device.Name, device.Driver, device.Serial, device.Audio));
         Assert.Contains("no video device", device.Problem, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serilog.Events;
 using Serilog.Extensions.Logging;
 using ThatDam.Agent.Hosting;
 using ThatDam.Agent.Hosting.Journal;
@@ -20,7 +21,7 @@ public sealed class JournalFieldsTests : IDisposable
     {
         _journal = new FakeJournal(_directory["socket"]);
         _logs = new SerilogLoggerFactory(
-            AgentLog.Create(new LogOptions { Target = LogTarget.Journal }, underSystemd: false, _directory["socket"], TextWriter.Null), dispose: true);
+            AgentLog.Create(new LogOptions { Target = LogTarget.Journal }, new LogThreshold(LogEventLevel.Information), underSystemd: false, _directory["socket"], TextWriter.Null), dispose: true);
         _log = _logs.CreateLogger("ThatDam.Agent.Capture.CaptureSession");
     }
 

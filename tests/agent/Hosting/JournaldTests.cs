@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Serilog.Events;
 using Serilog.Extensions.Logging;
 using ThatDam.Agent.Hosting;
 using ThatDam.Agent.Hosting.Journal;
@@ -32,7 +33,7 @@ public sealed class JournaldTests : IDisposable
 
         var words = new string('x', 1 << 20);
         using (var logs = new SerilogLoggerFactory(
-            AgentLog.Create(new LogOptions { Target = LogTarget.Journal }, underSystemd: true, Runtime + "/socket", TextWriter.Null), dispose: true))
+            AgentLog.Create(new LogOptions { Target = LogTarget.Journal }, new LogThreshold(LogEventLevel.Information), underSystemd: true, Runtime + "/socket", TextWriter.Null), dispose: true))
         {
             var log = logs.CreateLogger("test");
             log.LogInformation("{Device}: recovery: opened anew", "/dev/video0\n_UID=4711");

@@ -54,7 +54,7 @@ public sealed class EventOutboxTests : IDisposable
         _outbox.Added += () => added++;
         Assert.Throws<TimeoutException>(() => _database.Write(transaction =>
         {
-            RecordingStore.Insert(transaction, Recordings.One("a"));
+            RecordingStore.Insert(transaction, Recordings.One("a"), request: null);
             _outbox.Add(transaction, Error("a"), "cam");
             throw new TimeoutException();
         }));
@@ -63,7 +63,7 @@ public sealed class EventOutboxTests : IDisposable
         Assert.Equal((0, 0), (added, _outbox.Figures().Pending));
         _database.Write(transaction =>
         {
-            RecordingStore.Insert(transaction, Recordings.One("a"));
+            RecordingStore.Insert(transaction, Recordings.One("a"), request: null);
             _outbox.Add(transaction, Error("a"), "cam");
         });
         Restart();

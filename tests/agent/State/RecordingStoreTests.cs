@@ -52,7 +52,7 @@ public sealed class RecordingStoreTests : IDisposable
         var store = new RecordingStore(database);
         Assert.Throws<TimeoutException>(() => database.Write(transaction =>
         {
-            RecordingStore.Insert(transaction, Recordings.One("a"));
+            RecordingStore.Insert(transaction, Recordings.One("a"), request: null);
             throw new TimeoutException();
         }));
         Assert.Null(store.Find("a"));
