@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Whether the pages, the completions and the units say what the programs do: every key, flag and verb, and no warning of the tools.
+# Whether the pages, the completions, the dashboard and the units say what the programs do: every key, flag, verb and figure, and no warning
+# of the tools.
 #   check.sh [DIR]
 # DIR holds the programs, as packaging/publish.sh makes them; artifacts/programs if not given. Prints what is wrong; 1 if anything is.
 set -uo pipefail
@@ -57,6 +58,12 @@ for verb in $(verbs "$programs/damctl"); do
     for flag in $(flags "$programs/damctl" "$verb" "$second"); do told "$flag" "damctl $verb $second" $page; done
   done
 done
+
+# The dashboard and the alert rules: figures that the daemon gives, and each of them. A histogram's are those of its parts.
+given=$(grep -oE 'text\.(Gauge|Counter|Histogram)\("[a-z_]+' agent/Control/MetricsText.cs | cut -d'"' -f2 | sort -u)
+shown=$(cat packaging/monitoring/* | grep -oE '\b(thatdam|process)_[a-z_]+' | sed -E 's/_(bucket|count|sum)$//' | sort -u)
+for name in $(comm -13 <(echo "$given") <(echo "$shown")); do wrong "packaging/monitoring names $name, which the daemon does not give"; done
+for name in $(comm -23 <(echo "$given") <(echo "$shown")); do wrong "packaging/monitoring lacks $name"; done
 
 # The units. The program need not be installed here.
 mkdir "$work/units"; cp systemd/*.service systemd/*.socket "$work/units/"
