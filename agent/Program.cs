@@ -94,11 +94,11 @@ try
 
     var control = new LoopPulse("control", time);
     var recording = new LoopPulse("recording", time);
-    _ = new LoopProbe(control, () => LoopProbe.AnswersAsync(options.Control.Socket));
+    _ = new LoopProbe(control, () => LoopProbe.Answers(options.Control.Socket));
     _ = new LoopProbe(recording, () =>
     {
         recorder.ComeRound();
-        return Task.FromResult(true);
+        return true;
     });
     LoopPulse[] loops = [watch.Pulse, control, recording, broker.Pulse];
 
@@ -136,12 +136,13 @@ try
     Console.Error.WriteLine($"ready {options.Control.Socket}");
     systemd.Ready();
     using var status = new StatusLine(devices, recorder, systemd.Status);
-    using var watchdog = new Watchdog(loops, () => state.Writing > diskHangs, systemd.Alive, logs.CreateLogger<Watchdog>());
+    using var watchdog = new Watchdog(loops, () => state.Writing > diskHangs || server.Stopping.IsCancellationRequested, systemd.Alive, logs.CreateLogger<Watchdog>());
     watchdog.Start(Watchdog.Limit(Environment.GetEnvironmentVariable) ?? Watchdog.WithoutLimit);
 
     // What takes longer than a blink comes after ready: trying the encoders, warming ffmpeg.
     encoders.Start();
-    _ = firstLook.ContinueWith(_ => commands.WarmAsync(devices.All, server.Stopping), TaskScheduler.Default);
+    var warm = firstLook.ContinueWith(_ => commands.WarmAsync(devices.All, server.Stopping), TaskScheduler.Default).Unwrap();
+    _ = StartHeap.ReleaseAsync(warm, time, server.Stopping);
 
     await AgentLifetime.UntilStoppingAsync(server.Stopping);
     systemd.Stopping();

@@ -4,12 +4,13 @@ namespace ThatDam.Agent.Hosting;
 
 /// <summary>
 /// Feeds systemd's watchdog (WatchdogSec=, systemd.service(5)) only while every supervised loop comes round: each is poked, and must have beaten,
-/// or wait for something outside, by the next look. While the disk of the state hangs nobody is blamed: a restart would not mend it. Runs on a thread of its own, so that a starved thread pool is noticed and not shared.
+/// or wait for something outside, by the next look. While the disk of the state hangs nobody is blamed, for a restart would not mend it, nor while
+/// the daemon ends, for files take their time to be final. Runs on a thread of its own, so that a starved thread pool is noticed and not shared.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
     // Looks in the time that systemd allows.
-    private const int Looks = 5;
+    private const int Looks = 3;
 
     private readonly IReadOnlyList<LoopPulse> _loops;
     private readonly Func<bool> _excused;
@@ -21,7 +22,7 @@ internal sealed class Watchdog : IDisposable
     private string _told = "";
 
     /// <param name="loops">Which loops.</param>
-    /// <param name="excused">Whether something hangs that a restart would not mend.</param>
+    /// <param name="excused">Whether the loops may hang.</param>
     /// <param name="feed">Tells systemd.</param>
     /// <param name="log">Told which loop hangs.</param>
     public Watchdog(IReadOnlyList<LoopPulse> loops, Func<bool> excused, Action feed, ILogger log) => (_loops, _excused, _feed, _log) = (loops, excused, feed, log);
