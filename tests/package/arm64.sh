@@ -65,7 +65,7 @@ if within 120 ready_or_ended && ready; then
   passed "the daemon is ready"
   check "damctl status" says "$version" damctl status
   check "damctl devices list" says virtual:0 damctl devices list
-  check "damctl record start" says virtual: damctl record start virtual:0 --size 640x480 --fps 5 -o json
+  check "damctl record start" says virtual: damctl record start virtual:0 --size 640x360 --fps 15 -o json
   sleep 10
   check "damctl record stop" damctl record stop --all
   recording=$(find "$work/recordings" -type f -name '*.mp4' | head -n 1)

@@ -27,7 +27,7 @@ trap 'exit 130' INT TERM
 deb=artifacts/deb/thatdam-capture_$(dpkg-parsechangelog -l packaging/debian/changelog -S Version)_$(dpkg --print-architecture).deb
 dpkg-deb -x "$deb" "$work/root"
 share=$work/root/usr/share
-export PATH=$work/root/usr/bin:$PATH THATDAM_SOCKET=$work/capture.sock HOME=$work LC_ALL=C.UTF-8
+export PATH=$work/root/usr/bin:$work/root/usr/sbin:$PATH THATDAM_SOCKET=$work/capture.sock HOME=$work LC_ALL=C.UTF-8
 unset MANPATH XDG_DATA_HOME XDG_CONFIG_HOME BASH_COMPLETION_USER_DIR || true
 
 mkdir "$work/state" "$work/recordings"; : > "$work/capture.conf"
@@ -36,7 +36,7 @@ mkdir "$work/state" "$work/recordings"; : > "$work/capture.conf"
 daemon=$!
 ready() { grep -q '^ready ' "$work/log"; }
 within 30 ready || { cat "$work/log" >&2; fail "the daemon is not ready after 30 s; its log is above"; }
-recording() { damctl record start "$1" --size 640x480 --fps 5 -o json | grep -o '"id":"[^"]*"' | head -n 1 | cut -d'"' -f4; }
+recording() { damctl record start "$1" --size 640x360 --fps 15 -o json | grep -o '"id":"[^"]*"' | head -n 1 | cut -d'"' -f4; }
 stopped=$(recording virtual:0); sleep 1
 damctl record stop "$stopped" > /dev/null
 running=$(recording virtual:1)
@@ -78,14 +78,15 @@ types() { # NAME SHELL TEXT PATTERN…: TEXT and Tab, and Tab again for the list
   within 10 prompt "$shell" || fail "$shell does not come back to its prompt"
 }
 
+# What the names have in common is typed at once: bash lists only what follows a colon, fish an ellipsis and what follows.
 for shell in bash zsh fish; do
   in_shell $shell
   types "damctl rec<Tab>" $shell 'damctl rec' '^> damctl record( |$)'
   types "damctl record <Tab>" $shell 'damctl record ' '\bstart\b' '\bstop\b' '\blist\b' '\bshow\b' '\bwatch\b'
-  types "damctl record start <Tab>: cameras" $shell 'damctl record start ' 'virtual:0' 'virtual:1'
+  types "damctl record start <Tab>: cameras" $shell 'damctl record start ' 'virtual:' '(^|[ :…])0\b' '[ :…]1\b'
   types "damctl record start virtual:<Tab>" $shell 'damctl record start virtual:' '(^|[ :])0\b' '(^|[ :])1\b'
   types "damctl record start virtual:1 --co<Tab>" $shell 'damctl record start virtual:1 --co' '--codec' '--container'
-  types "damctl record show <Tab>: recordings" $shell 'damctl record show ' "$stopped" "$running"
+  types "damctl record show <Tab>: recordings" $shell 'damctl record show ' "${stopped: -4}" "${running: -4}"
   types "damctl record stop <Tab>: what runs" $shell 'damctl record stop ' "$running"
   types "thatdam-capture --ver<Tab>" $shell 'thatdam-capture --ver' '^> thatdam-capture --version'
   for page in 'damctl:DAMCTL\(1\)' 'damctl-record:DAMCTL-RECORD\(1\)' 'thatdam-capture:THATDAM-CAPTURE\(8\)' 'thatdam-capture.conf:THATDAM-CAPTURE.CONF\(5\)'; do
