@@ -137,8 +137,7 @@ try
     systemd.Ready();
     using var status = new StatusLine(devices, recorder, systemd.Status);
     using var watchdog = new Watchdog(loops, () => state.Writing > diskHangs, systemd.Alive, logs.CreateLogger<Watchdog>());
-    if (Watchdog.Limit(Environment.GetEnvironmentVariable) is { } limit)
-        watchdog.Start(limit);
+    watchdog.Start(Watchdog.Limit(Environment.GetEnvironmentVariable) ?? Watchdog.WithoutLimit);
 
     // What takes longer than a blink comes after ready: trying the encoders, warming ffmpeg.
     encoders.Start();

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Whether the pages, the completions and the units say what the programs do: every key, flag and verb, and no warning of the tools.
+# Whether the pages, the completions, the dashboard and the units say what the programs do: every key, flag, verb and figure, and no warning
+# of the tools.
 #   check.sh [DIR] [--deb FILE]
-# DIR holds the programs, as packaging/publish.sh makes them; artifacts/programs if not given. FILE is a package, as packaging/build-deb.sh makes
-# it: lintian looks at it. Prints what is wrong; 1 if anything is.
+# DIR holds the programs, as packaging/publish.sh makes them; artifacts/programs if not given. FILE is a package, as packaging/build-deb.sh
+# makes it: lintian looks at it. Prints what is wrong; 1 if anything is.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 programs=artifacts/programs deb=''
 while [ $# -gt 0 ]; do
   case $1 in
     --deb) [ -f "${2:-}" ] || { echo "check.sh: no package ${2:-after --deb}: packaging/build-deb.sh makes it" >&2; exit 2; }; deb=$2; shift;;
-    -*) sed -n '2,5s/^# \{0,1\}//p' packaging/check.sh >&2; exit 2;;
+    -*) sed -n '2,6s/^# \{0,1\}//p' packaging/check.sh >&2; exit 2;;
     *) programs=$1;;
   esac
   shift
@@ -66,6 +67,12 @@ for verb in $(verbs "$programs/damctl"); do
     for flag in $(flags "$programs/damctl" "$verb" "$second"); do told "$flag" "damctl $verb $second" $page; done
   done
 done
+
+# The dashboard and the alert rules: figures that the daemon gives, and each of them. A histogram's are those of its parts.
+given=$(grep -oE 'text\.(Gauge|Counter|Histogram)\("[a-z_]+' agent/Control/MetricsText.cs | cut -d'"' -f2 | sort -u)
+shown=$(cat packaging/monitoring/* | grep -oE '\b(thatdam|process)_[a-z_]+' | sed -E 's/_(bucket|count|sum)$//' | sort -u)
+for name in $(comm -13 <(echo "$given") <(echo "$shown")); do wrong "packaging/monitoring names $name, which the daemon does not give"; done
+for name in $(comm -23 <(echo "$given") <(echo "$shown")); do wrong "packaging/monitoring lacks $name"; done
 
 # The units. The program need not be installed here.
 mkdir "$work/units"; cp systemd/*.service systemd/*.socket "$work/units/"

@@ -6,8 +6,8 @@
 # Installs what is missing (apt). Each tier's whole output stays in artifacts/tests/TIER.log.
 set -uo pipefail
 cd "$(dirname "$0")/.."; root=$PWD
-quick_tiers=(build format native contract agent cli publish endtoend demo)
-guest_tiers=(guest-native guest-agent guest-endtoend)
+quick_tiers=(build format native contract agent cli publish package endtoend demo)
+guest_tiers=(guest-native guest-agent guest-endtoend guest-package)
 tiers=("${quick_tiers[@]}" "${guest_tiers[@]}" events)
 chosen=()
 while [ $# -gt 0 ]; do
@@ -84,6 +84,15 @@ tier_demo() { packaging/demo.sh; }
 tier_guest-native() { guest native; }
 tier_guest-agent() { guest agent; }
 tier_guest-endtoend() { guests endtoend boot=1 boot=2; }
+tier_package() { # the pages and units say what the programs do; the package is built
+  packaging/check.sh "$programs" && packaging/build-deb.sh --programs "$programs"
+}
+tier_guest-package() { # the package in a machine with systemd
+  THATDAM_DEB=$(ls -t "$root"/artifacts/deb/*_"$(dpkg --print-architecture)".deb | head -n 1)
+  export THATDAM_DEB
+  tests/testbed/boot.sh --systemd --dotnet --mount "$root" --memory 2G --timeout 1800 tests/testbed/guest-tests.sh \
+    "$root" ThatDam.EndToEnd.Tests boot=systemd "${THATDAM_FULL:-}" "$THATDAM_DEB"
+}
 tier_events() {
   cat "$THATDAM_EVENTS"/*.jsonl | tests/contract/tools/tool.sh validate.mjs --own && echo "$(cat "$THATDAM_EVENTS"/*.jsonl | wc -l) events, each valid by its schema"
 }
@@ -112,9 +121,10 @@ for tier in "${tiers[@]}"; do rm -f "$logs/$tier.result"; done
 # runs: another load of the machine makes them several times slower.
 stages=(
   "build"
-  "publish format contract cli"
+  "publish package format contract cli"
   "guest-native | guest-agent"
   "guest-endtoend"
+  "guest-package"
   "native agent endtoend demo"
   "events"
 )

@@ -26,6 +26,9 @@ internal sealed class Watchdog : IDisposable
     /// <param name="log">Told which loop hangs.</param>
     public Watchdog(IReadOnlyList<LoopPulse> loops, Func<bool> excused, Action feed, ILogger log) => (_loops, _excused, _feed, _log) = (loops, excused, feed, log);
 
+    /// <summary>As long as systemd would wait, where it does not wait at all: the loops are looked at once a minute, for the log and <c>/v1/health</c>.</summary>
+    public static readonly TimeSpan WithoutLimit = TimeSpan.FromMinutes(5);
+
     /// <summary>How long systemd waits at most: WATCHDOG_USEC, where it is meant for this process; null: there is no watchdog.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
     public static TimeSpan? Limit(Func<string, string?> environment) =>

@@ -124,7 +124,7 @@ public sealed partial class DirectoryDescriptor : Descriptor
     }
 
     /// <summary>The same without openat2: for names of one part, which O_NOFOLLOW keeps in this directory.</summary>
-    internal unsafe FileDescriptor OpenHere(int directory, string name, int flags, UnixFileMode mode)
+    private unsafe FileDescriptor OpenHere(int directory, string name, int flags, UnixFileMode mode)
     {
         if (name.Contains('/', StringComparison.Ordinal) || name is "." or "..")
             throw new NativeException("openat", System.IO.Path.Join(Path, name), Errno.EXDEV);

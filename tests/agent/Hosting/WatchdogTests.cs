@@ -82,12 +82,12 @@ public sealed class WatchdogTests : IDisposable
     })?.TotalSeconds);
 
     [Theory]
-    [InlineData("control:5", "control", 5)]
-    [InlineData("control", null, 0)]
-    [InlineData("control:soon", null, 0)]
-    [InlineData(null, null, 0)]
-    public void The_debug_hook_names_a_loop_and_when(string? text, string? loop, int seconds) =>
-        Assert.Equal(loop is null ? null : (loop, TimeSpan.FromSeconds(seconds)), DebugHang.Parse(text));
+    [InlineData("control:/run/hang", "control", "/run/hang")]
+    [InlineData("control:hang", null, null)]
+    [InlineData("control", null, null)]
+    [InlineData(null, null, null)]
+    public void The_debug_hook_names_a_loop_and_a_file(string? text, string? loop, string? path) =>
+        Assert.Equal(loop is null ? null : (loop, path!), DebugHang.Parse(text));
 
     public void Dispose() => _watchdog.Dispose();
 }

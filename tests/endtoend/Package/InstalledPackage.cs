@@ -14,6 +14,8 @@ public sealed class InstalledPackage : IAsyncLifetime
     private const string Conf = "/etc/thatdam/capture.conf.d/test.conf";
     private const string DropIn = "/etc/systemd/system/thatdam-capture.service.d/test.conf";
 
+    private static bool s_isChanged = true;
+
     /// <summary>The unit.</summary>
     public const string Unit = "thatdam-capture.service";
 
@@ -27,14 +29,18 @@ public sealed class InstalledPackage : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Installs it where it is not, and brings it back to how it comes.</summary>
+    /// <summary>Installs it where it is not, and brings it back to how it comes; a restart is dear in the test bed, so none without a reason.</summary>
     internal static async Task ResetAsync()
     {
         if (!File.Exists("/usr/bin/damctl"))
+        {
             await InstallAsync(Deb);
-        File.Delete(DropIn);
+            s_isChanged = true;
+        }
         File.Delete("/etc/thatdam/broker-password");
-        await ConfigureAsync("");
+        if (s_isChanged || await PropertyAsync("ActiveState") != "active")
+            await ConfigureAsync("");
+        s_isChanged = false;
     }
 
     /// <summary>Installs or upgrades, as an administrator does.</summary>
@@ -52,7 +58,11 @@ public sealed class InstalledPackage : IAsyncLifetime
     }
 
     /// <summary>Writes its configuration, with two virtual cameras.</summary>
-    internal static Task WriteAsync(string text) => File.WriteAllTextAsync(Conf, $"[VirtualCameras]\nCount=2\n{text}");
+    internal static Task WriteAsync(string text)
+    {
+        s_isChanged = true;
+        return File.WriteAllTextAsync(Conf, $"[VirtualCameras]\nCount=2\n{text}");
+    }
 
     /// <summary>Writes a drop-in that the next start takes, and no later one.</summary>
     internal static async Task RestartOnceWithAsync(string dropIn)
@@ -91,7 +101,7 @@ public sealed class InstalledPackage : IAsyncLifetime
 
     /// <summary>Starts a small recording of a camera.</summary>
     internal static Task<Recording> StartAsync(string device, params string[] options) =>
-        JsonAsync(ContractJson.Default.Recording, ["record", "start", device, "--size", "320x180", "--codec", "mjpeg", .. options]);
+        JsonAsync(ContractJson.Default.Recording, ["record", "start", device, "--size", "640x360", "--codec", "mjpeg", .. options]);
 
     internal static Task<Recording> ShowAsync(string id) => JsonAsync(ContractJson.Default.Recording, "record", "show", id);
 

@@ -17,7 +17,7 @@ public sealed class OperatorTests : IAsyncLifetime
 
     private static readonly string[][] Changes =
     [
-        ["devices", "rescan"], ["record", "start", "virtual:0", "--size", "320x180", "--codec", "mjpeg", "--label", "USER"], ["record", "stop", "--all"],
+        ["devices", "rescan"], ["record", "start", "virtual:0", "--size", "640x360", "--codec", "mjpeg", "--label", "USER"], ["record", "stop", "--all"],
     ];
 
     public async ValueTask InitializeAsync() => await ResetAsync();
@@ -46,7 +46,7 @@ public sealed class OperatorTests : IAsyncLifetime
             foreach (var verb in Changes)
                 (await DamctlAsAsync(user, Of(verb, user))).MustSucceed();
         }
-        (await DamctlAsync("record", "start", "virtual:0", "--size", "320x180", "--codec", "mjpeg")).MustSucceed(); // so that there is one to stop
+        (await DamctlAsync("record", "start", "virtual:0", "--size", "640x360", "--codec", "mjpeg")).MustSucceed(); // so that there is one to stop
         foreach (var verb in Changes)
             (await DamctlAsAsync("member", Of(verb, "member"))).MustFail(Denied, "member", "op, @audio", "usermod -aG audio");
         (await DamctlAsync("record", "stop", "--all")).MustSucceed();

@@ -21,7 +21,7 @@ public sealed class PackageTests : IAsyncLifetime
         Assert.Equal(("active", "running", "thatdam"), (await PropertyAsync("ActiveState"), await PropertyAsync("SubState"), await PropertyAsync("User")));
         Assert.Contains("/dev/video0", (await DamctlAsync("devices", "list")).MustSucceed().Stdout, StringComparison.Ordinal);
 
-        var started = await StartAsync("/dev/video0", "--codec", "mjpeg", "--duration", "2");
+        var started = await StartAsync("/dev/video0", "--duration", "2");
         var recording = started;
         await Eventually.TrueAsync(async () => (recording = await ShowAsync(started.Id)).State == "stopped", "it has ended", 60);
         await MustPlayAsync(recording);
