@@ -15,14 +15,15 @@ packaging/install-missing.sh jq
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 work=$(mktemp -d "${TMPDIR:-/tmp}/sbom.XXXXXX"); trap 'rm -rf "$work"' EXIT
 dotnet tool restore > "$work/log" 2>&1 || { cat "$work/log" >&2; fail "the tool of .config/dotnet-tools.json was not restored; the reason is above"; }
+packages=$(jq -r '.packageFolders | keys[0]' "$assets")
+# The folder of packages stands in for the registry: every package is there, nothing is asked of anyone.
 for project in agent/ThatDam.Agent.csproj cli/ThatDam.Cli.csproj; do
   dotnet tool run dotnet-CycloneDX -- "$project" --recursive --disable-package-restore --base-intermediate-output-path "$root/artifacts/native" \
-    --spec-version 1.6 --output-format Json --no-serial-number --set-name thatdam-capture --set-version "$version" \
+    --url "$packages" --spec-version 1.6 --output-format Json --no-serial-number --set-name thatdam-capture --set-version "$version" \
     --output "$work" --filename "$(dirname "$project").json" > "$work/log" 2>&1 || { cat "$work/log" >&2; fail "no bill of materials for $project; the reason is above"; }
 done
 
 # The packs of the runtime are no package references: their names, versions and hashes are in what was restored.
-packages=$(jq -r '.packageFolders | keys[0]' "$assets")
 jq -r '.project.frameworks[].downloadDependencies[] | select(.name | test("^Microsoft\\.(AspNetCore\\.App\\.Runtime|NETCore\\.App\\.Runtime\\.NativeAOT)\\."))
   | [.name, (.version | ltrimstr("[") | split(",")[0])] | @tsv' "$assets" | sort -u > "$work/packs"
 [ "$(wc -l < "$work/packs")" -eq 2 ] || fail "$assets names $(wc -l < "$work/packs") packs of the runtime, not ASP.NET Core's and NativeAOT's"
