@@ -26,9 +26,10 @@ public sealed class PackageBrokerTests : IAsyncLifetime
         File.SetUnixFileMode("/etc/thatdam/broker-password", UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await ConfigureAsync($"[Broker]\nUrl={broker.Url}\n");
         await Eventually.TrueAsync(async () => (await EventsAsync()).Connected, "it is connected", 60);
-        var recording = await StartAsync("virtual:0", "--duration", "1");
+        var recording = await StartAsync("/dev/video0", "--duration", "1");
         var stopped = (await tap.WaitAsync("capture.recording_stopped", seconds: 120)).First(told => told.Text("recording_id") == recording.Id);
-        Assert.Equal("duration", stopped.Text("reason"));
+        Assert.Equal(("duration", recording.File, recording.StableId), (stopped.Text("reason"), stopped.Text("file"), stopped.Text("stable_id")));
+        Assert.Contains((await tap.WaitAsync("capture.alive", seconds: 60))[0].Json.GetProperty("devices").EnumerateArray(), device => device.GetProperty("id").GetString() == "/dev/video0");
 
         foreach (var (from, to) in new[] { (broker.Certificates.Ca, "ca.pem"), (broker.Certificates.Client, "client.pem"), (broker.Certificates.ClientKey, "client.key") })
             (await Command.RunAsync("install", "-o", "thatdam", "-g", "thatdam", "-m", "0600", from, $"/etc/thatdam/{to}")).MustSucceed();
