@@ -39,6 +39,8 @@ for program in thatdam-capture damctl libe_sqlite3.so; do
   [ "$(printf '%s\n' GLIBC_2.34 "$glibc" | sort -V | tail -n 1)" = GLIBC_2.34 ] || fail "$program needs $glibc; control promises no more than 2.34"
 done
 
+[ -f "$programs/sbom.cdx.json" ] || fail "no $programs/sbom.cdx.json: packaging/publish.sh $programs $rid makes it"
+
 # Nothing of the moment, the place or the user gets in: times are those of the commit.
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || dpkg-parsechangelog -l packaging/debian/changelog -S Timestamp)}
 export LC_ALL=C.UTF-8 TZ=UTC; umask 022
@@ -46,8 +48,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/build-deb.XXXXXX"); trap 'rm -rf "$work"' EXIT
 tree=$work/thatdam-capture-$version
 mkdir -p "$tree/programs" "$tree/packaging"
 cp -r packaging/debian systemd README.md CHANGELOG.md "$tree/"
-cp -r packaging/capture.conf packaging/completion packaging/man "$tree/packaging/"
-cp -r "$programs/thatdam-capture" "$programs/damctl" "$programs/libe_sqlite3.so" "$programs/contract" "$tree/programs/"
+cp -r packaging/apparmor packaging/capture.conf packaging/completion packaging/man "$tree/packaging/"
+cp -r "$programs"/{thatdam-capture,damctl,libe_sqlite3.so,sbom.cdx.json,contract} "$tree/programs/"
 for part in service socket sysusers tmpfiles; do
   from=systemd/thatdam-capture.$part; [ -f "$from" ] || from+=.conf
   cp "$from" "$tree/debian/thatdam-capture.$part"

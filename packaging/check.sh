@@ -1,13 +1,22 @@
 #!/usr/bin/env bash
 # Whether the pages, the completions, the dashboard and the units say what the programs do: every key, flag, verb and figure, and no warning
 # of the tools.
-#   check.sh [DIR]
-# DIR holds the programs, as packaging/publish.sh makes them; artifacts/programs if not given. Prints what is wrong; 1 if anything is.
+#   check.sh [DIR] [--deb FILE]
+# DIR holds the programs, as packaging/publish.sh makes them; artifacts/programs if not given. FILE is a package, as packaging/build-deb.sh
+# makes it: lintian looks at it. Prints what is wrong; 1 if anything is.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-programs=${1:-artifacts/programs}
+programs=artifacts/programs deb=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --deb) [ -f "${2:-}" ] || { echo "check.sh: no package ${2:-after --deb}: packaging/build-deb.sh makes it" >&2; exit 2; }; deb=$2; shift;;
+    -*) sed -n '2,6s/^# \{0,1\}//p' packaging/check.sh >&2; exit 2;;
+    *) programs=$1;;
+  esac
+  shift
+done
 [ -x "$programs/damctl" ] && [ -x "$programs/thatdam-capture" ] || { echo "check.sh: no programs in $programs: packaging/publish.sh $programs makes them" >&2; exit 2; }
-packaging/install-missing.sh man-db mandoc systemd zsh fish || exit 2
+packaging/install-missing.sh man-db mandoc systemd zsh fish apparmor ${deb:+lintian} || exit 2
 bad=0
 wrong() { echo "$*"; bad=1; }
 plain() { mandoc -T utf8 -O width=1000 "$1" | sed 's/.\x08//g'; }
@@ -71,4 +80,15 @@ sed -i 's:^ExecStart=.*:ExecStart=/bin/true:' "$work/units/thatdam-capture.servi
 said=$(systemd-analyze verify --man=no "$work"/units/* 2>&1) && [ -z "$said" ] || wrong "systemd-analyze verify: $said"
 systemd-analyze security --offline=true --threshold=15 --no-pager "$work/units/thatdam-capture.service" > "$work/security" || wrong "$(grep '^→' "$work/security")"
 tail -n 1 "$work/security"
+
+# The AppArmor profile: read, not loaded.
+for profile in packaging/apparmor/*; do
+  said=$(PATH=$PATH:/usr/sbin:/sbin apparmor_parser -Q -K "$profile" 2>&1) && ! grep -qi warning <<< "$said" || wrong "$profile: $said"
+  grep -q "^profile .*flags=(complain)" "$profile" || wrong "$profile does not merely complain"
+done
+
+# The package: no error, no warning but those that packaging/debian overrides with a reason.
+if [ -n "$deb" ]; then
+  said=$(lintian --allow-root --tag-display-limit 0 --fail-on error,warning "$deb" 2>&1) || wrong "lintian $deb: $said"
+fi
 exit $bad

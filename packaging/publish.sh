@@ -3,7 +3,7 @@
 #   publish.sh DIR [linux-x64|linux-arm64]
 # Installs the C tools it needs. Does nothing when DIR already holds what the sources make. A trim or AOT warning is an error.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; root=$PWD
 [ $# -ge 1 ] || { sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 mkdir -p "$1"; dir=$(realpath "$1")
 machine=$(uname -m); case $machine in x86_64) here=linux-x64;; aarch64) here=linux-arm64;; *) here=none;; esac
@@ -13,10 +13,11 @@ command -v dotnet >/dev/null || { echo "publish.sh: no dotnet: install the .NET 
 
 sources() {
   find native agent cli -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' \) -not -path '*/bin/*' -not -path '*/obj/*' -print0
-  printf '%s\0' EVENTS.md agent/contract/asyncapi.yaml Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig global.json packaging/publish.sh
+  printf '%s\0' EVENTS.md agent/contract/asyncapi.yaml Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig global.json \
+    .config/dotnet-tools.json packaging/publish.sh packaging/sbom.sh
 }
 stamp=$(sources | sort -z | xargs -0 sha256sum | { cat; dotnet --version; echo "$rid"; } | sha256sum | cut -d' ' -f1)
-programs=(thatdam-capture damctl libe_sqlite3.so)
+programs=(thatdam-capture damctl libe_sqlite3.so sbom.cdx.json)
 there() {
   [ "$(cat "$dir/.made-from" 2>/dev/null)" = "$stamp" ] || return 1
   local f; for f in "${programs[@]}"; do [ -e "$dir/$f" ] || return 1; done
@@ -36,7 +37,8 @@ rm -f "$dir/.made-from"
 for project in agent cli; do
   echo "publishing $project ($rid) …"
   # A folder of its own for the intermediate files: a restore for one target must not undo that of everyday builds.
-  if ! dotnet publish "$project" -c Release -r "$rid" -p:PublishAot=true -p:TrimmerSingleWarn=false \
+  # The folder that this stands in is named nowhere: the same sources make the same programs, wherever they lie.
+  if ! dotnet publish "$project" -c Release -r "$rid" -p:PublishAot=true -p:TrimmerSingleWarn=false "-p:PathMap=$root/=/_/" \
        --artifacts-path artifacts/native -o "$work/$project" -v minimal -tl:off > "$work/log" 2>&1; then
     cat "$work/log" >&2; echo "publish.sh: $project does not build for $rid" >&2; exit 1
   fi
@@ -46,6 +48,7 @@ for project in agent cli; do
 done
 install -m755 "$work/agent/thatdam-capture" "$work/cli/damctl" "$dir/"
 install -m644 "$work/agent/libe_sqlite3.so" "$dir/"
+packaging/sbom.sh "$dir/sbom.cdx.json" "$rid"
 # The contract, for those who consume the events.
 mkdir -p "$dir/contract/schemas"
 install -m644 agent/contract/asyncapi.yaml EVENTS.md "$dir/contract/"

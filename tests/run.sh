@@ -84,8 +84,9 @@ tier_demo() { packaging/demo.sh; }
 tier_guest-native() { guest native; }
 tier_guest-agent() { guest agent; }
 tier_guest-endtoend() { guests endtoend boot=1 boot=2; }
-tier_package() { # the pages and units say what the programs do; the package is built
-  packaging/check.sh "$programs" && packaging/build-deb.sh --programs "$programs"
+tier_package() { # the package is built; pages, units and profile say what the programs do, and lintian finds nothing
+  packaging/build-deb.sh --programs "$programs" &&
+    packaging/check.sh "$programs" --deb "$(ls -t artifacts/deb/*_"$(dpkg --print-architecture)".deb | head -n 1)"
 }
 tier_guest-package() { # the package in a machine with systemd
   THATDAM_DEB=$(ls -t "$root"/artifacts/deb/*_"$(dpkg --print-architecture)".deb | head -n 1)
