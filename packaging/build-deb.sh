@@ -48,7 +48,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/build-deb.XXXXXX"); trap 'rm -rf "$work"' EXIT
 tree=$work/thatdam-capture-$version
 mkdir -p "$tree/programs" "$tree/packaging"
 cp -r packaging/debian systemd README.md CHANGELOG.md "$tree/"
-cp -r packaging/apparmor packaging/capture.conf packaging/completion packaging/man "$tree/packaging/"
+cp -r packaging/apparmor packaging/capture.conf packaging/completion packaging/man packaging/monitoring "$tree/packaging/"
 cp -r "$programs"/{thatdam-capture,damctl,libe_sqlite3.so,sbom.cdx.json,contract} "$tree/programs/"
 for part in service socket sysusers tmpfiles; do
   from=systemd/thatdam-capture.$part; [ -f "$from" ] || from+=.conf

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. The last line says `N passed, N failed, N skipped`; the exit code is 0 when nothing failed.
 #   run.sh [--quick|--full] [TIER…]
-#     --quick  only the tiers that need no test-bed kernel      --full  long tests at their full length (THATDAM_FULL=1)
+#     --quick  only the tiers that need no test-bed kernel      --full  long tests at their full length (THATDAM_FULL=1), and arm64, reproducible
 #     TIER     only these: see `tiers` below
 # Installs what is missing (apt). Each tier's whole output stays in artifacts/tests/TIER.log.
 set -uo pipefail
 cd "$(dirname "$0")/.."; root=$PWD
-quick_tiers=(build format native contract agent cli publish package endtoend demo)
-guest_tiers=(guest-native guest-agent guest-endtoend guest-package)
-tiers=("${quick_tiers[@]}" "${guest_tiers[@]}" events)
+quick_tiers=(build format native contract agent cli publish package completion endtoend demo)
+guest_tiers=(guest-native guest-agent guest-endtoend guest-package guest-reboot)
+full_tiers=(arm64 reproducible)
+tiers=("${quick_tiers[@]}" "${guest_tiers[@]}" events "${full_tiers[@]}")
 chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -20,7 +21,10 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#chosen[@]} -gt 0 ] || chosen=("${tiers[@]}")
+if [ ${#chosen[@]} -eq 0 ]; then
+  chosen=("${quick_tiers[@]}" "${guest_tiers[@]}" events)
+  [ -z "${THATDAM_FULL:-}" ] || chosen+=("${full_tiers[@]}")
+fi
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_NOBANNER=1
 programs=$root/artifacts/programs; export THATDAM_PROGRAMS=$programs
@@ -84,16 +88,19 @@ tier_demo() { packaging/demo.sh; }
 tier_guest-native() { guest native; }
 tier_guest-agent() { guest agent; }
 tier_guest-endtoend() { guests endtoend boot=1 boot=2; }
+deb() { ls -t "$root"/artifacts/deb/*_"$(dpkg --print-architecture)".deb | head -n 1; }
 tier_package() { # the package is built; pages, units and profile say what the programs do, and lintian finds nothing
   packaging/build-deb.sh --programs "$programs" &&
-    packaging/check.sh "$programs" --deb "$(ls -t artifacts/deb/*_"$(dpkg --print-architecture)".deb | head -n 1)"
+    packaging/check.sh "$programs" --deb "$(deb)"
 }
 tier_guest-package() { # the package in a machine with systemd
-  THATDAM_DEB=$(ls -t "$root"/artifacts/deb/*_"$(dpkg --print-architecture)".deb | head -n 1)
-  export THATDAM_DEB
   tests/testbed/boot.sh --systemd --dotnet --mount "$root" --memory 2G --timeout 1800 tests/testbed/guest-tests.sh \
-    "$root" ThatDam.EndToEnd.Tests boot=systemd "${THATDAM_FULL:-}" "$THATDAM_DEB"
+    "$root" ThatDam.EndToEnd.Tests boot=systemd "${THATDAM_FULL:-}" "$(deb)"
 }
+tier_guest-reboot() { tests/package/reboot.sh "$(deb)"; }
+tier_completion() { tests/package/completion.sh --programs "$programs"; }
+tier_arm64() { tests/package/arm64.sh; }
+tier_reproducible() { tests/package/reproducible.sh; }
 tier_events() {
   cat "$THATDAM_EVENTS"/*.jsonl | tests/contract/tools/tool.sh validate.mjs --own && echo "$(cat "$THATDAM_EVENTS"/*.jsonl | wc -l) events, each valid by its schema"
 }
@@ -107,7 +114,11 @@ run() { # TIER: its line, and its numbers in TIER.result
     p=$(count succeeded) f=$(count failed) s=$(count skipped)
     # What fails without a failed test (a crash, a hang, no test at all) is a failure too.
     if [ $rc -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
-  elif [[ $tier =~ ^(native|contract|agent|cli|endtoend|guest-.*)$ ]]; then p=0 f=1 s=0
+  # A script that counts its checks ends with their sum.
+  elif [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]} s=0
+    if [ $rc -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  elif [[ $tier =~ ^(native|contract|agent|cli|endtoend|guest-native|guest-agent|guest-endtoend|guest-package)$ ]]; then p=0 f=1 s=0
   else p=$((rc == 0)) f=$((rc != 0)) s=0; fi
   echo "$p $f $s" > "$logs/$tier.result"
   printf '%-15s %4d passed, %d failed, %d skipped  %4d s\n' "$tier" "$p" "$f" "$s" $((SECONDS - start))
@@ -125,9 +136,10 @@ stages=(
   "publish package format contract cli"
   "guest-native | guest-agent"
   "guest-endtoend"
-  "guest-package"
-  "native agent endtoend demo"
+  "guest-package guest-reboot"
+  "native agent endtoend demo completion"
   "events"
+  "arm64 reproducible"
 )
 [ "$at_once" -ge 2 ] || stages[2]="guest-native guest-agent"
 set -m # each lane in a process group of its own, which can be ended whole
