@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. The last line says `N passed, N failed, N skipped`; the exit code is 0 when nothing failed.
 #   run.sh [--quick|--full] [TIER…]
-#     --quick  only the tiers that need no test-bed kernel      --full  long tests at their full length (THATDAM_FULL=1), and arm64, reproducible
+#     --quick  only the tiers that need no test-bed kernel      --full  long tests at their full length (THATDAM_FULL=1), and the package's
 #     TIER     only these: see `tiers` below
 # Installs what is missing (apt). Each tier's whole output stays in artifacts/tests/TIER.log.
 set -uo pipefail
 cd "$(dirname "$0")/.."; root=$PWD
 quick_tiers=(build format native contract agent cli publish package completion endtoend demo)
-guest_tiers=(guest-native guest-agent guest-endtoend guest-package guest-reboot)
-full_tiers=(arm64 reproducible)
+guest_tiers=(guest-native guest-agent guest-endtoend)
+full_tiers=(guest-package guest-reboot arm64 reproducible)
 tiers=("${quick_tiers[@]}" "${guest_tiers[@]}" events "${full_tiers[@]}")
 chosen=()
 while [ $# -gt 0 ]; do

@@ -90,8 +90,8 @@ internal sealed class NodeQuestions(
             if (answer.IsCompleted)
                 return false;
             question.IsSilent = true;
-            node.Answer = (node.Answer is { IsBeingRead: true } named ? named with { IsBeingRead = false } : new DeviceProbe { Role = DeviceRoles.Guess(node.Name) })
-                with { Problem = DeviceProblems.Silent(node.Path, Patience) };
+            var known = node.Answer is { IsBeingRead: true } named ? named : new DeviceProbe { Role = DeviceRoles.Guess(node.Name) };
+            node.Answer = known with { IsBeingRead = false, Problem = DeviceProblems.Silent(node.Path, Patience) };
             node.AnsweredAt = time.GetTimestamp();
         }
         _ = LateAsync(node, question, answer);

@@ -58,7 +58,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void An_unknown_key_is_told_with_file_line_and_the_known_ones()
     {
         _directory.Write("capture.conf", "# a comment\n\n[Recording]\n; another\nOutputDirectory=/x\nFoo = 1\n");
-        Assert.Equal([$"{Default}:6: unknown key 'Foo' in [Recording]; known keys: OutputDirectory"], Mistakes());
+        Assert.Equal([$"{Default}:6: unknown key 'Foo' in [Recording]; known keys: OutputDirectory, ResumeWithin"], Mistakes());
     }
 
     [Fact]

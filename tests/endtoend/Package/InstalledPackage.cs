@@ -12,6 +12,7 @@ namespace ThatDam.EndToEnd.Tests.Package;
 public sealed class InstalledPackage : IAsyncLifetime
 {
     private const string Conf = "/etc/thatdam/capture.conf.d/test.conf";
+    private const string FirstConf = "/etc/thatdam/capture.conf.d/00-test.conf";
     private const string DropIn = "/etc/systemd/system/thatdam-capture.service.d/test.conf";
 
     private static bool s_isChanged = true;
@@ -38,6 +39,7 @@ public sealed class InstalledPackage : IAsyncLifetime
             s_isChanged = true;
         }
         File.Delete("/etc/thatdam/broker-password");
+        await DamctlAsync("record", "stop", "--all"); // what a test that failed has left
         if (s_isChanged || await PropertyAsync("ActiveState") != "active")
             await ConfigureAsync("");
         s_isChanged = false;
@@ -61,7 +63,16 @@ public sealed class InstalledPackage : IAsyncLifetime
     internal static Task WriteAsync(string text)
     {
         s_isChanged = true;
-        return File.WriteAllTextAsync(Conf, $"[VirtualCameras]\nCount=2\n{text}");
+        File.WriteAllText(FirstConf, "[VirtualCameras]\nCount=2\n[Recording]\nResumeWithin=0\n"); // a test that wants it says so
+        return File.WriteAllTextAsync(Conf, text);
+    }
+
+    /// <summary>Takes its configuration away.</summary>
+    internal static void Unconfigure()
+    {
+        s_isChanged = true;
+        File.Delete(FirstConf);
+        File.Delete(Conf);
     }
 
     /// <summary>Writes a drop-in that the next start takes, and no later one.</summary>

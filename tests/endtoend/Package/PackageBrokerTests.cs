@@ -27,7 +27,9 @@ public sealed class PackageBrokerTests : IAsyncLifetime
         await ConfigureAsync($"[Broker]\nUrl={broker.Url}\n");
         await Eventually.TrueAsync(async () => (await EventsAsync()).Connected, "it is connected", 60);
         var recording = await StartAsync("/dev/video0", "--duration", "1");
-        var stopped = (await tap.WaitAsync("capture.recording_stopped", seconds: 120)).First(told => told.Text("recording_id") == recording.Id);
+        var stopped = (await tap.WaitAsync(
+            all => all.Any(told => told.Topic == "capture.recording_stopped" && told.Text("recording_id") == recording.Id), "its end is told", 120))
+            .First(told => told.Topic == "capture.recording_stopped" && told.Text("recording_id") == recording.Id);
         Assert.Equal(("duration", recording.File, recording.StableId), (stopped.Text("reason"), stopped.Text("file"), stopped.Text("stable_id")));
         Assert.Contains((await tap.WaitAsync("capture.alive", seconds: 60))[0].Json.GetProperty("devices").EnumerateArray(), device => device.GetProperty("id").GetString() == "/dev/video0");
 

@@ -19,6 +19,7 @@ public sealed class PackageLifeTests : IAsyncLifetime
         using var folder = new TemporaryFolder();
         var next = await NextVersionAsync(folder.Path);
         await File.AppendAllTextAsync("/etc/thatdam/capture.conf", "\n# mine\n");
+        await ConfigureAsync("[Recording]\nResumeWithin=2min\n");
         var started = await StartAsync("/dev/video0", "--label", "take");
 
         await InstallAsync(next);
@@ -47,6 +48,7 @@ public sealed class PackageLifeTests : IAsyncLifetime
         Assert.DoesNotContain(Processes.All(), process => process.Name is "ffmpeg" or "thatdam-capture");
         await MustPlayAsync(started with { State = "stopped" });
 
+        Unconfigure(); // what an administrator has put there is not the package's
         (await Command.RunAsync("apt-get", "purge", "-y", "thatdam-capture")).MustSucceed();
         Assert.True(File.Exists(started.File));
         Assert.False(Directory.Exists("/etc/thatdam"));

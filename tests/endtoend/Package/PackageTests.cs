@@ -47,8 +47,14 @@ public sealed class PackageTests : IAsyncLifetime
     public async Task A_camera_that_is_plugged_in_later_can_be_opened()
     {
         await Vivid.UnbindAsync();
-        await SystemctlAsync("restart", Unit);
-        await Vivid.BindAsync();
+        try
+        {
+            await RestartAsync();
+        }
+        finally
+        {
+            await Vivid.BindAsync();
+        }
 
         await Eventually.TrueAsync(async () => (await JsonAsync(ContractJson.Default.DeviceList, "devices", "list")).Devices.Any(
             device => device.Id == "/dev/video0" && device.Status == "online" && device.Problem is null), "it is in the list, without a problem", 60);
@@ -67,7 +73,7 @@ public sealed class PackageTests : IAsyncLifetime
 
         await WriteAsync("[Log]\nLevel=loud\n");
         await SystemctlAsync("reload", Unit);
-        await Eventually.TrueAsync(async () => (await JournalAsync()).Contains("test.conf:4: Level=loud", StringComparison.Ordinal), "the mistake is told, with its place", 20);
+        await Eventually.TrueAsync(async () => (await JournalAsync()).Contains("test.conf:2: Level=loud", StringComparison.Ordinal), "the mistake is told, with its place", 20);
         (await DamctlAsync("devices", "show", "desk")).MustSucceed();
         Assert.Equal("active", await PropertyAsync("ActiveState"));
     }
@@ -99,6 +105,7 @@ public sealed class PackageTests : IAsyncLifetime
     [Fact]
     public async Task What_was_recorded_when_it_was_killed_goes_on()
     {
+        await ConfigureAsync("[Recording]\nResumeWithin=2min\n");
         var started = await StartAsync("virtual:0", "--label", "take");
         (await Command.RunAsync("kill", "-KILL", (await PidAsync()).ToString(System.Globalization.CultureInfo.InvariantCulture))).MustSucceed();
 
