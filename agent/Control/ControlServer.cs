@@ -25,20 +25,23 @@ public sealed class ControlServer : IAsyncDisposable
     /// <summary>Serves, from the moment it returns.</summary>
     /// <param name="options">Where.</param>
     /// <param name="metrics">Where the figures can be read besides.</param>
-    /// <param name="passed">A socket that listens already, which is served instead; its path and its rights are its maker's. Owned from here on.</param>
+    /// <param name="passed">
+    /// A socket that listens already; its rights are its maker's. Owned from here on. Where it lies elsewhere than the configuration says, both are served.
+    /// </param>
     /// <param name="rooms">What is served.</param>
     /// <param name="logs">Told what goes wrong.</param>
     /// <exception cref="ProblemException">The socket cannot be served on.</exception>
     public static async Task<ControlServer> StartAsync(ControlOptions options, MetricsOptions metrics, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs)
     {
-        if (passed is null)
+        var own = passed is null || ControlSocket.PathOf(passed) != options.Socket;
+        if (own)
             ControlSocket.Claim(options.Socket);
         var streamsEnd = new CancellationTokenSource();
-        var app = Build(options, metrics, passed, rooms, logs, streamsEnd.Token);
+        var app = Build(options, own, metrics, passed, rooms, logs, streamsEnd.Token);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
-            if (passed is null)
+            if (own)
                 ControlSocket.OpenToGroup(options.Socket);
             return new ControlServer(app, streamsEnd);
         }
@@ -66,7 +69,8 @@ public sealed class ControlServer : IAsyncDisposable
         _streamsEnd.Dispose();
     }
 
-    private static WebApplication Build(ControlOptions options, MetricsOptions metrics, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs, CancellationToken streamsEnd)
+    private static WebApplication Build(
+        ControlOptions options, bool own, MetricsOptions metrics, PassedDescriptor? passed, AgentRooms rooms, ILoggerFactory logs, CancellationToken streamsEnd)
     {
         // Empty: any other builder looks for appsettings.json, and watches every folder below the content root for it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "thatdam-capture", ContentRootPath = "/" });
@@ -93,9 +97,9 @@ public sealed class ControlServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = 256;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.ListenForMetrics(metrics);
-            if (passed is null)
+            if (own)
                 kestrel.ListenUnixSocket(options.Socket, listen => listen.Protocols = HttpProtocols.Http1);
-            else
+            if (passed is not null)
                 kestrel.ListenHandle((ulong)passed.Release(), listen => listen.Protocols = HttpProtocols.Http1);
         });
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using ThatDam.Contract;
+using ThatDam.Native.Descriptors;
 using ThatDam.Native.Errors;
 using ThatDam.Native.Files;
 
@@ -44,6 +45,20 @@ internal static class ControlSocket
         catch (Exception e) when (e is IOException or SocketException)
         {
             throw Unusable($"{path} cannot be used ({e.Message})", $"Name another path: {Elsewhere}.");
+        }
+    }
+
+    /// <summary>Where a socket that was handed over lies; null: nowhere, or it is no such socket.</summary>
+    public static string? PathOf(PassedDescriptor passed)
+    {
+        try
+        {
+            using var socket = new Socket(new SafeSocketHandle(passed.DangerousGetHandle(), ownsHandle: false));
+            return (socket.LocalEndPoint as UnixDomainSocketEndPoint)?.ToString();
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 

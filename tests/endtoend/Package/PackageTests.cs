@@ -44,6 +44,14 @@ public sealed class PackageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_socket_of_the_configuration_is_served_besides_that_of_the_unit()
+    {
+        await ConfigureAsync("[Control]\nSocket=/run/thatdam/other.sock\n");
+        (await DamctlAsync("--socket", "/run/thatdam/other.sock", "status")).MustSucceed();
+        (await DamctlAsync("status")).MustSucceed();
+    }
+
+    [Fact]
     public async Task A_camera_that_is_plugged_in_later_can_be_opened()
     {
         await Vivid.UnbindAsync();
