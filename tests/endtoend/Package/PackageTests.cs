@@ -115,6 +115,7 @@ public sealed class PackageTests : IAsyncLifetime
     {
         await ConfigureAsync("[Recording]\nResumeWithin=2min\n");
         var started = await StartAsync("virtual:0", "--label", "take");
+        await Eventually.TrueAsync(async () => (await ShowAsync(started.Id)).Frames.Written > 60, "two seconds of it are in the file", 60);
         (await Command.RunAsync("kill", "-KILL", (await PidAsync()).ToString(System.Globalization.CultureInfo.InvariantCulture))).MustSucceed();
 
         IReadOnlyList<Recording> next = [];
