@@ -15,6 +15,7 @@ using ThatDam.Native.Clocks;
 using ThatDam.Native.Descriptors;
 
 var diskHangs = TimeSpan.FromSeconds(1);
+using var hangup = new HangupSignal();
 if (CommandLine.Parse(args, Console.Out, Console.Error, out var exitCode) is not { } flags)
     return exitCode;
 
@@ -38,6 +39,7 @@ try
 {
     var time = TimeProvider.System;
     var started = time.GetTimestamp();
+    var version = ProgramVersion.Of(typeof(AgentOptions).Assembly);
     var systemd = new SystemdNotifier(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
     var passed = PassedDescriptor.TakeAll(Environment.GetEnvironmentVariable);
     PassedDescriptor? Passed(string name) => passed.FirstOrDefault(one => one.Name == name);
@@ -75,7 +77,7 @@ try
     using var plugRules = new PlugRules(devices, recorder, new HeldCameraStore(state), time, logs.CreateLogger<PlugRules>());
     using var deviceList = new DeviceListPublisher(devices, sessions, outbox, options.Events, time, logs.CreateLogger<DeviceListPublisher>());
     using var deviceStates = new DeviceStatePublisher(states, outbox, time, logs.CreateLogger<DeviceStatePublisher>());
-    await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, AgentVersion.Text, time), time, logs.CreateLogger<BrokerPublisher>());
+    await using var broker = new BrokerPublisher(options.Broker, options.Events, outbox, () => Greeting.Of(deviceList, version, time), time, logs.CreateLogger<BrokerPublisher>());
     broker.ListRequested += deviceList.TellRequestedAsync;
 
     devices.IsStreaming = stableId => sessions.ModeOf(stableId) is not null;
@@ -120,13 +122,13 @@ try
         Operators = operators,
         Ffmpeg = () => encoders.Status(pool.Status()),
         Loops = loops,
-        Version = AgentVersion.Text,
+        Version = version,
         Time = time,
         Started = started,
     }, logs);
     var reload = new ConfigurationReload(
         () => configuration.Read(flags), options, LiveSetting.Of(threshold, operators, output, devices, plugRules), logs.CreateLogger<ConfigurationReload>());
-    using var hangup = AgentLifetime.OnHangup(() =>
+    hangup.Follow(() =>
     {
         systemd.Reloading();
         var how = reload.Run();

@@ -2,22 +2,20 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Reflection;
 
 using ThatDam.Cli.Commands;
 using ThatDam.Cli.Doctor;
 using ThatDam.Cli.Input;
 using ThatDam.Cli.Output;
+using ThatDam.Contract;
 
 namespace ThatDam.Cli;
 
 /// <summary>The whole command line: what may be said, and what becomes of what goes wrong.</summary>
 internal static class CommandLine
 {
-    private const int CommitLetters = 10;
-
     /// <summary>damctl's version, and the commit that it was built from, if that is known.</summary>
-    public static string Version { get; } = Shortened(typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+    public static string Version { get; } = ProgramVersion.Of(typeof(CommandLine).Assembly);
 
     /// <summary>Runs a command line.</summary>
     /// <param name="args">Without the program's name.</param>
@@ -126,11 +124,6 @@ internal static class CommandLine
 
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "damctl";
-
-    // The compiler writes the whole commit.
-    private static string Shortened(string version) => version.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus && version.Length > plus + 1 + CommitLetters
-        ? version[..(plus + 1 + CommitLetters)]
-        : version;
 
     private sealed class PrintVersion : SynchronousCommandLineAction
     {

@@ -43,6 +43,7 @@ public sealed class ControlServer : IAsyncDisposable
             await app.StartAsync().ConfigureAwait(false);
             if (own)
                 ControlSocket.OpenToGroup(options.Socket);
+            MetricsListener.Warn(metrics, logs.CreateLogger("ThatDam.Agent.Control"));
             return new ControlServer(app, streamsEnd);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)

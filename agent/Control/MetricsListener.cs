@@ -36,6 +36,13 @@ internal static class MetricsListener
         }
     }));
 
+    /// <summary>Says so where other machines reach it.</summary>
+    public static void Warn(MetricsOptions options, ILogger log)
+    {
+        if (options.Listen is { } place && !IPAddress.IsLoopback(place.Address))
+            log.LogWarning("[Metrics] Listen={Place}: whoever reaches it over the network may read the figures, without a password; 127.0.0.1 keeps them on this machine", place);
+    }
+
     /// <summary>Told when it cannot listen there.</summary>
     public static ProblemException BindProblem(IPEndPoint place, Exception e) => new(500, "metrics_unavailable", "No metrics", $"[Metrics] Listen={place} cannot be listened on: {e.Message}",
         "Another program may be there (ss -ltnp names it), or this machine has no such address. Choose another, or leave the key out.");

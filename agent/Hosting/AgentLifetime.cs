@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ThatDam.Agent.Control;
 using ThatDam.Agent.Publishing;
 using ThatDam.Agent.Recording;
@@ -13,13 +12,6 @@ internal static class AgentLifetime
 
     // For the last events to reach a broker that is there. Those that do not are sent after the next start.
     private static readonly TimeSpan LastEvents = TimeSpan.FromSeconds(3);
-
-    /// <summary>Does something at each SIGHUP, until the registration is disposed.</summary>
-    public static PosixSignalRegistration OnHangup(Action reload) => PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-    {
-        context.Cancel = true;
-        reload();
-    });
 
     /// <summary>Waits for SIGTERM, SIGINT or SIGQUIT.</summary>
     public static async Task UntilStoppingAsync(CancellationToken stopping)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using ThatDam.Contract;
 
 namespace ThatDam.Agent.Hosting;
 
@@ -115,7 +116,7 @@ internal sealed class CommandLine
     {
         public override int Invoke(ParseResult parseResult)
         {
-            parseResult.InvocationConfiguration.Output.WriteLine($"thatdam-capture {AgentVersion.Text}");
+            parseResult.InvocationConfiguration.Output.WriteLine($"thatdam-capture {ProgramVersion.Of(typeof(CommandLine).Assembly)}");
             return 0;
         }
     }

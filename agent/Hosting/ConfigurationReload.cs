@@ -33,6 +33,12 @@ internal sealed class ConfigurationReload(Func<AgentOptions> read, AgentOptions 
                     log.LogError("The configuration is left as it was: {Mistake}", LogLineFormatter.Escaped(mistake));
                 return "The configuration has a mistake and is left as it was; the log names it";
             }
+            catch (Exception e)
+            {
+                // Whatever it is: recordings run, and they do not end for a reload.
+                log.LogError(e, "The configuration was read again and could not be put in force, or not all of it: systemctl restart thatdam-capture puts it in force");
+                return "The configuration could not be put in force; the log says why";
+            }
         }
     }
 

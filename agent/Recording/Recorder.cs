@@ -102,7 +102,7 @@ public sealed class Recorder
         }
         catch (NativeException e)
         {
-            throw SegmentOpener.Refused(device, e);
+            throw SegmentOpener.Refused(device, e, again: false);
         }
     }
 
@@ -294,7 +294,7 @@ public sealed class Recorder
     {
         foreach (var recording in _active.Values)
             _ = recording.Snapshot();
-        _ledger.ComeRound();
+        _ = _ledger.Unstored;
     }
 
     /// <summary>Whether that camera is recorded, or a recording waits for it.</summary>

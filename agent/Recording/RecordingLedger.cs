@@ -57,12 +57,13 @@ public sealed class RecordingLedger(StateDatabase database, EventOutbox outbox, 
             RetryLocked();
     }
 
-    /// <summary>Comes round, for the watchdog: whoever stores a state now is done with it.</summary>
-    public void ComeRound()
+    /// <summary>How many recordings have changes that the disk did not take yet.</summary>
+    public int Unstored
     {
-        lock (_gate)
+        get
         {
-            // Had.
+            lock (_gate)
+                return _unstored.Count;
         }
     }
 

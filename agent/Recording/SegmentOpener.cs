@@ -65,8 +65,12 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
     public void RemoveEmpty(SegmentParts parts) => folder.Remove(parts.File);
 
     /// <summary>Told when the system gives no more descriptors, threads or memory. It may pass.</summary>
-    public static ProblemException Refused(Device device, NativeException e) => new(503, "system_refused", "Refused by the system",
-        $"{device.Node}: no file of the recording can be begun: {e.Message}.", "Stop some recordings, or raise LimitNOFILE= in the daemon's unit.");
+    /// <param name="device">The camera.</param>
+    /// <param name="e">What the system said.</param>
+    /// <param name="again">Whether it is tried again without being asked.</param>
+    public static ProblemException Refused(Device device, NativeException e, bool again) => new(503, "system_refused", "Refused by the system",
+        $"{device.Node}: no {(again ? "further " : "")}file of the recording can be begun: {e.Message}.",
+        $"{(again ? "It is tried again by itself. " : "")}Stop some recordings, or raise LimitNOFILE= in the daemon's unit.");
 
     private void Remove(FileDescriptor file)
     {

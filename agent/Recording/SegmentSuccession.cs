@@ -142,7 +142,7 @@ internal sealed class SegmentSuccession(string recording, RecordingPlan plan, De
         }
         catch (NativeException e)
         {
-            throw SegmentOpener.Refused(Device, e); // and it is tried again
+            throw SegmentOpener.Refused(Device, e, again: true);
         }
     }
 

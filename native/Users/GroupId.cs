@@ -7,36 +7,21 @@ namespace ThatDam.Native.Users;
 public static partial class GroupId
 {
     private const int FirstSize = 1 << 12;
-    private const int LastSize = 1 << 20;
 
     /// <summary>The number of the group called <paramref name="name"/>; null when there is none.</summary>
     /// <exception cref="NativeException">The groups could not be looked up: EIO, EMFILE, ENFILE, ENOMEM; ERANGE: an entry beyond all measure.</exception>
     public static unsafe uint? Of(string name)
     {
-        for (var size = FirstSize; ; size *= 2)
+        uint? number = null;
+        NameService.Ask("getgrnam_r", name, FirstSize, (buffer, size) =>
         {
-            var buffer = new byte[size];
-            fixed (byte* text = buffer)
-            {
-                GroupEntry entry;
-                GroupEntry* found;
-                switch ((Errno)GetGrNam(name, &entry, text, (nuint)size, &found))
-                {
-                    case Errno.None:
-                        return found == null ? null : found->gr_gid;
-                    // getgrnam_r(3): other systems' words for "no such group".
-                    case Errno.ENOENT or Errno.ESRCH or Errno.EBADF or Errno.EPERM:
-                        return null;
-                    case Errno.EINTR:
-                        size /= 2;
-                        break;
-                    case Errno.ERANGE when size < LastSize:
-                        break;
-                    case var reason:
-                        throw new NativeException("getgrnam_r", name, reason);
-                }
-            }
-        }
+            GroupEntry entry;
+            GroupEntry* found;
+            var error = GetGrNam(name, &entry, buffer, size, &found);
+            number = found == null ? null : found->gr_gid;
+            return error;
+        });
+        return number;
     }
 
     // Returns the errno instead of setting it.

@@ -9,9 +9,7 @@ namespace ThatDam.Native.Users;
 /// </summary>
 public static partial class UserName
 {
-    // sysconf(_SC_GETPW_R_SIZE_MAX) is a hint only; ERANGE tells.
     private const int FirstSize = 1 << 10;
-    private const int LastSize = 1 << 20;
 
     /// <summary>The name of <paramref name="uid"/>; null when there is no such user.</summary>
     /// <exception cref="NativeException">The users could not be looked up: EIO, EMFILE, ENFILE, ENOMEM; ERANGE: an entry beyond all measure.</exception>
@@ -19,30 +17,16 @@ public static partial class UserName
 
     internal static unsafe string? Of(uint uid, int size)
     {
-        for (; ; size *= 2)
+        string? name = null;
+        NameService.Ask("getpwuid_r", $"uid {uid}", size, (buffer, length) =>
         {
-            var buffer = new byte[size];
-            fixed (byte* text = buffer)
-            {
-                Passwd entry;
-                Passwd* found;
-                switch ((Errno)GetPwUid(uid, &entry, text, (nuint)size, &found))
-                {
-                    case Errno.None:
-                        return found == null ? null : Marshal.PtrToStringUTF8((nint)found->pw_name);
-                    // getpwuid_r(3): other systems' words for "no such user".
-                    case Errno.ENOENT or Errno.ESRCH or Errno.EBADF or Errno.EPERM:
-                        return null;
-                    case Errno.EINTR:
-                        size /= 2;
-                        break;
-                    case Errno.ERANGE when size < LastSize:
-                        break;
-                    case var reason:
-                        throw new NativeException("getpwuid_r", $"uid {uid}", reason);
-                }
-            }
-        }
+            Passwd entry;
+            Passwd* found;
+            var error = GetPwUid(uid, &entry, buffer, length, &found);
+            name = found == null ? null : Marshal.PtrToStringUTF8((nint)found->pw_name);
+            return error;
+        });
+        return name;
     }
 
     // Returns the errno instead of setting it.

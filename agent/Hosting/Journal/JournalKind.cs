@@ -85,6 +85,8 @@ internal static class JournalKind
         { "{Camera}: that it was stopped by hand cannot be kept; after a restart its rule records it again: {Reason}", "fd161e77381e4672b9800131daa620b7" },
         { "{Camera}: it may not be recorded by its rule after a restart: {Reason}", "3e5585ed8b4243339ab0d68499742c73" },
         { "A loop of the daemon does not come round: {Loops}; unless it does, systemd restarts the daemon", "b086164f483c4955be03423df93761d2" },
+        { "The configuration was read again and could not be put in force, or not all of it: systemctl restart thatdam-capture puts it in force", "39ba3f3f4de2480a9cad9e481955ef81" },
+        { "[Metrics] Listen={Place}: whoever reaches it over the network may read the figures, without a password; 127.0.0.1 keeps them on this machine", "cf5d6eb59afc4527bd1f375fe8c03d49" },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every template and its id.</summary>

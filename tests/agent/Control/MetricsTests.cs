@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using ThatDam.Agent.Control;
 using ThatDam.Contract;
 
 namespace ThatDam.Agent.Tests.Control;
@@ -44,6 +45,18 @@ public sealed partial class MetricsTests
         var degraded = await agent.GetAsync("/v1/health", ContractJson.Default.HealthStatus);
         Assert.Equal("degraded", degraded.Status);
         Assert.Contains(degraded.Problems, problem => problem.Contains(agent.Rooms.Output.Path, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:9001", 0)]
+    [InlineData("[::1]:9001", 0)]
+    [InlineData("0.0.0.0:9001", 1)]
+    [InlineData("192.0.2.7:9001", 1)]
+    public void Where_other_machines_reach_them_the_log_says_so(string place, int lines)
+    {
+        var told = new List<string>();
+        MetricsListener.Warn(new MetricsOptions { Listen = IPEndPoint.Parse(place) }, new ListLogger(told));
+        Assert.Equal(lines, told.Count(line => line.Contains(place, StringComparison.Ordinal)));
     }
 
     [Fact]

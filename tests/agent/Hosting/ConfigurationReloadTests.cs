@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using ThatDam.Agent.Hosting;
 
 namespace ThatDam.Agent.Tests.Hosting;
@@ -51,6 +50,21 @@ public sealed class ConfigurationReloadTests : IDisposable
     }
 
     [Fact]
+    public void What_breaks_as_it_is_put_in_force_is_told_and_tried_again_by_the_next_reload()
+    {
+        var breaks = true;
+        var reload = new ConfigurationReload(
+            Read, Read(), [new("Log.Level", next => _applied.Add(breaks ? throw new InvalidOperationException("broken") : $"level {next.Log.Level}"))], new ListLogger(_told));
+        _directory.Write("capture.conf", "[Log]\nLevel=debug\n");
+
+        Assert.Contains("could not be put in force", reload.Run(), StringComparison.Ordinal);
+        Assert.Contains(_told, line => line.Contains("systemctl restart", StringComparison.Ordinal));
+        breaks = false;
+        reload.Run();
+        Assert.Equal(["level Debug"], _applied);
+    }
+
+    [Fact]
     public void A_mistake_changes_nothing_and_is_told_with_its_place()
     {
         _directory.Write("capture.conf", "[Log]\nLevel=debug\nLoud=yes\n");
@@ -64,14 +78,4 @@ public sealed class ConfigurationReloadTests : IDisposable
     private AgentOptions Read() => new ConfigurationReader(_directory["capture.conf"], _ => null).Read(new CommandLineFlags());
 
     public void Dispose() => _directory.Dispose();
-
-    private sealed class ListLogger(List<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception));
-    }
 }
