@@ -96,7 +96,8 @@ try
 
     var control = new LoopPulse("control", time);
     var recording = new LoopPulse("recording", time);
-    _ = new LoopProbe(control, () => LoopProbe.Answers(options.Control.Socket));
+    using var api = new ApiProbe(options.Control.Socket);
+    _ = new LoopProbe(control, api.Answers);
     _ = new LoopProbe(recording, () =>
     {
         recorder.ComeRound();

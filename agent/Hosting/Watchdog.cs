@@ -1,16 +1,21 @@
+using System.Diagnostics;
 using ThatDam.Agent.Supervision;
 
 namespace ThatDam.Agent.Hosting;
 
 /// <summary>
-/// Feeds systemd's watchdog (WatchdogSec=, systemd.service(5)) only while every supervised loop comes round: each is poked, and must have beaten,
-/// or wait for something outside, by the next look. While the disk of the state hangs nobody is blamed, for a restart would not mend it, nor while
-/// the daemon ends, for files take their time to be final. Runs on a thread of its own, so that a starved thread pool is noticed and not shared.
+/// Feeds systemd's watchdog (WatchdogSec=, systemd.service(5)) only while every supervised loop comes round: each is poked, and the watchdog fed
+/// when all have beaten, or wait for something outside. While the disk of the state hangs nobody is blamed, for a restart would not mend it, nor
+/// while the daemon ends, for files take their time to be final. Runs on a thread of its own, so that a starved thread pool is noticed and not shared.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
-    // Looks in the time that systemd allows.
-    private const int Looks = 3;
+    // Rounds in the time that systemd allows: a loop may take as long as one of them.
+    private const int Rounds = 2;
+
+    // Most loops have come round by then.
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(500);
 
     private readonly IReadOnlyList<LoopPulse> _loops;
     private readonly Func<bool> _excused;
@@ -27,8 +32,8 @@ internal sealed class Watchdog : IDisposable
     /// <param name="log">Told which loop hangs.</param>
     public Watchdog(IReadOnlyList<LoopPulse> loops, Func<bool> excused, Action feed, ILogger log) => (_loops, _excused, _feed, _log) = (loops, excused, feed, log);
 
-    /// <summary>As long as systemd would wait, where it does not wait at all: the loops are looked at once a minute, for the log and <c>/v1/health</c>.</summary>
-    public static readonly TimeSpan WithoutLimit = TimeSpan.FromMinutes(5);
+    /// <summary>As long as systemd would wait, where it does not wait at all: the loops are poked now and then, for the log and <c>/v1/health</c>.</summary>
+    public static readonly TimeSpan WithoutLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>How long systemd waits at most: WATCHDOG_USEC, where it is meant for this process; null: there is no watchdog.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
@@ -41,32 +46,59 @@ internal sealed class Watchdog : IDisposable
     /// <param name="limit">How long systemd waits.</param>
     public void Start(TimeSpan limit)
     {
-        _thread = new Thread(() => Run(limit / Looks)) { IsBackground = true, Name = "watchdog" };
+        _thread = new Thread(() => Run(limit / Rounds)) { IsBackground = true, Name = "watchdog" };
         _thread.Start();
     }
 
-    /// <summary>One look; feeds if all loops came round.</summary>
-    internal void Look()
+    /// <summary>Begins a round: pokes every loop.</summary>
+    internal void Poke()
     {
-        var hung = _loops.Where(loop => !loop.Waits && _seen.TryGetValue(loop, out var before) && loop.Beats == before).Select(loop => loop.Name).ToList();
         foreach (var loop in _loops)
         {
             _seen[loop] = loop.Beats;
             loop.Poke();
         }
-        if (hung.Count == 0 || _excused())
-            _feed();
-        var told = string.Join(", ", hung);
-        if (told.Length > 0 && told != _told)
-            _log.LogCritical("A loop of the daemon does not come round: {Loops}; unless it does, systemd restarts the daemon", told);
-        _told = told;
     }
 
-    private void Run(TimeSpan every)
+    /// <summary>Feeds if all have come round since.</summary>
+    /// <returns>Whether it did; then the round is over.</returns>
+    internal bool Look()
     {
-        do
-            Look();
-        while (!_end.Wait(every));
+        if (Hung().Any() && !_excused())
+            return false;
+        _feed();
+        _told = "";
+        return true;
+    }
+
+    // In a round that is half over: before systemd ends the daemon, the log says why.
+    private void Tell()
+    {
+        var hung = string.Join(", ", Hung().Select(loop => loop.Name));
+        if (hung.Length > 0 && hung != _told)
+            _log.LogCritical("A loop of the daemon does not come round: {Loops}; unless it does, systemd restarts the daemon", hung);
+        _told = hung;
+    }
+
+    private IEnumerable<LoopPulse> Hung() => _loops.Where(loop => !loop.Waits && loop.Beats == _seen[loop]);
+
+    private void Run(TimeSpan round)
+    {
+        while (true)
+        {
+            var began = Stopwatch.GetTimestamp();
+            Poke();
+            var fed = false;
+            for (var past = TimeSpan.Zero; past < round; past = Stopwatch.GetElapsedTime(began))
+            {
+                var pause = fed ? round : past == TimeSpan.Zero ? First : Later;
+                if (_end.Wait(pause < round - past ? pause : round - past))
+                    return;
+                fed = fed || Look();
+                if (!fed && Stopwatch.GetElapsedTime(began) > round / 2)
+                    Tell();
+            }
+        }
     }
 
     /// <summary>Feeds no more.</summary>

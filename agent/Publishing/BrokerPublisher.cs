@@ -342,12 +342,18 @@ public sealed class BrokerPublisher : IAsyncDisposable
     private void LogConnected(BrokerConnection connection) => _logger.LogInformation(
         "Connected to the broker {Broker}, exchange {Exchange}; {Pending} events wait", connection.Address, _options.Exchange, _outbox.Figures().Pending);
 
+    // Poked, it comes round all the same.
     private async Task PauseAsync(CancellationToken end)
     {
-        using var waits = Pulse.WaitOutside();
+        using var pause = new CancellationTokenSource(_backoff.Next(), _time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, end);
         try
         {
-            await Task.Delay(_backoff.Next(), _time, end).ConfigureAwait(false);
+            while (true)
+            {
+                await _added.Reader.ReadAsync(over.Token).ConfigureAwait(false);
+                Pulse.Beat();
+            }
         }
         catch (OperationCanceledException)
         {

@@ -23,24 +23,20 @@ public sealed class WatchdogTests : IDisposable
     public void It_is_fed_while_every_loop_comes_round_when_it_is_poked()
     {
         _other.Poked += _other.Beat;
-
         for (var i = 0; i < 5; i++)
-            _watchdog.Look();
-
+            Assert.True(Round());
         Assert.Equal(5, _fed);
     }
 
     [Fact]
     public void It_is_not_fed_while_one_hangs_and_is_fed_again_when_that_comes_round()
     {
-        _watchdog.Look(); // nothing is known of them yet
-        _watchdog.Look();
-        _watchdog.Look();
-        Assert.Equal(1, _fed);
-
+        Assert.False(Round());
+        Assert.False(_watchdog.Look());
         _other.Beat();
-        _watchdog.Look();
-        Assert.Equal(2, _fed);
+        Assert.True(_watchdog.Look()); // in the same round still
+        Assert.False(Round());
+        Assert.Equal(1, _fed);
     }
 
     [Fact]
@@ -48,23 +44,40 @@ public sealed class WatchdogTests : IDisposable
     {
         using (_other.WaitOutside())
         {
-            _watchdog.Look();
-            _watchdog.Look();
+            Assert.True(Round());
+            Assert.True(Round());
         }
-        Assert.Equal(2, _fed);
-
-        _watchdog.Look(); // it came round when its wait was over
-        _watchdog.Look();
-        Assert.Equal(3, _fed);
+        Assert.True(_watchdog.Look()); // it came round when its wait was over
+        Assert.False(Round());
     }
 
     [Fact]
     public void While_the_disk_hangs_nobody_is_blamed()
     {
-        _watchdog.Look();
+        Assert.False(Round());
         _excused = true;
-        _watchdog.Look();
-        Assert.Equal(2, _fed);
+        Assert.True(Round());
+    }
+
+    [Fact]
+    public async Task On_its_own_thread_it_pokes_feeds_and_names_who_hangs_before_the_limit_is_over()
+    {
+        var told = new List<string>();
+        var fed = new SemaphoreSlim(0);
+        using var watchdog = new Watchdog([_quick, _other], () => false, () => fed.Release(), new ListLogger(told));
+        var hangs = false;
+        _other.Poked += () =>
+        {
+            if (!hangs)
+                _other.Beat();
+        };
+        watchdog.Start(TimeSpan.FromSeconds(2));
+        for (var i = 0; i < 2; i++)
+            Assert.True(await fed.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        hangs = true;
+        for (var end = Environment.TickCount64 + 20_000; told.Count == 0 && Environment.TickCount64 < end;)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.Contains("does not come round: publishing;", Assert.Single(told), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,6 +101,12 @@ public sealed class WatchdogTests : IDisposable
     [InlineData(null, null, null)]
     public void The_debug_hook_names_a_loop_and_a_file(string? text, string? loop, string? path) =>
         Assert.Equal(loop is null ? null : (loop, path!), DebugHang.Parse(text));
+
+    private bool Round()
+    {
+        _watchdog.Poke();
+        return _watchdog.Look();
+    }
 
     public void Dispose() => _watchdog.Dispose();
 }

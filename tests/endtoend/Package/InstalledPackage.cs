@@ -73,6 +73,8 @@ public sealed class InstalledPackage : IAsyncLifetime
         s_isChanged = true;
         File.Delete(FirstConf);
         File.Delete(Conf);
+        foreach (var left in Directory.GetFiles("/etc/thatdam", "*.pem").Concat(Directory.GetFiles("/etc/thatdam", "*.key")))
+            File.Delete(left); // of a test of TLS
     }
 
     /// <summary>Writes a drop-in that the next start takes, and no later one.</summary>
