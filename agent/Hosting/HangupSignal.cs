@@ -17,13 +17,7 @@ internal sealed class HangupSignal : IDisposable
     public HangupSignal() => _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
     {
         context.Cancel = true;
-        Action? follow;
-        lock (_gate)
-        {
-            follow = _follow;
-            _came |= follow is null;
-        }
-        follow?.Invoke();
+        Take();
     });
 
     /// <summary>Does this at each, and now if one has come already.</summary>
@@ -35,6 +29,18 @@ internal sealed class HangupSignal : IDisposable
             (_follow, came) = (act, _came);
         if (came)
             act();
+    }
+
+    /// <summary>One has come.</summary>
+    internal void Take()
+    {
+        Action? follow;
+        lock (_gate)
+        {
+            follow = _follow;
+            _came |= follow is null;
+        }
+        follow?.Invoke();
     }
 
     /// <inheritdoc/>
