@@ -11,7 +11,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/fresh.XXXXXX"); trap 'rm -rf "$work"' EXIT
 cp "$1" "$work/package.deb"; cp tests/package/checks.sh "$work/"
 
 # systemd alone, and the bed's own programs that hand a guest its command; apt is the image's, as an installer's would be.
-cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | mmdebstrap --quiet --variant=minbase --mode=root --include=systemd-sysv,udev,kmod,iproute2 \
+{ cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true; } | mmdebstrap --quiet --variant=minbase --mode=root --include=systemd-sysv,udev,kmod,iproute2 \
   --customize-hook='echo fresh > "$1/etc/hostname"; echo "127.0.0.1 localhost fresh" > "$1/etc/hosts"; echo "/dev/ubda / ext4 defaults 0 1" > "$1/etc/fstab"' \
   --customize-hook="copy-in $bed/testbed.service /etc/systemd/system" --customize-hook="copy-in $bed/testbed-run $bed/testbed-init /usr/sbin" \
   --customize-hook='chmod 755 "$1"/usr/sbin/testbed-*; chroot "$1" systemctl -q enable testbed.service' \
