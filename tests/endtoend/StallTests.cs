@@ -23,8 +23,8 @@ public sealed class StallTests(ITestOutputHelper output)
         var again = await daemon.StateAsync(stalled.Id, device.StableId, "streaming");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"no frame → stalled {(stalled.At - frozen).TotalSeconds:F2} s, → streaming {(again.At - frozen).TotalSeconds:F2} s"));
-        // 3 × 33 ms + 2 s, and what the emulated kernel takes.
-        Assert.InRange((stalled.At - frozen).TotalSeconds, 1.5, 5);
+        // 3 × 33 ms + 2 s (to the millisecond: StreamWatchTests). Not a moment too early is what a slow machine can show.
+        Assert.True((stalled.At - frozen).TotalSeconds >= 1.5, $"stalled at {stalled.At:O}, frozen at {frozen:O}");
         await daemon.CapturedAsync(started.Id, 30);
         var recording = await daemon.StopRecordingAsync(started.Id);
 
