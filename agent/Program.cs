@@ -96,8 +96,8 @@ try
 
     var control = new LoopPulse("control", time);
     var recording = new LoopPulse("recording", time);
-    using var api = new ApiProbe(options.Control.Socket);
-    _ = new LoopProbe(control, api.Answers);
+    using var api = new ApiPoke(options.Control.Socket);
+    control.Poked += api.Ask;
     _ = new LoopProbe(recording, () =>
     {
         recorder.ComeRound();
@@ -122,6 +122,7 @@ try
         Output = output,
         Operators = operators,
         Ffmpeg = () => encoders.Status(pool.Status()),
+        Pulse = control,
         Loops = loops,
         Version = version,
         Time = time,

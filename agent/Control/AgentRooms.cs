@@ -53,6 +53,9 @@ public sealed record AgentRooms
     /// <summary>How ffmpeg is.</summary>
     public required Func<FfmpegStatus> Ffmpeg { get; init; }
 
+    /// <summary>The API's own.</summary>
+    public required LoopPulse Pulse { get; init; }
+
     /// <summary>The loops that the watchdog looks at.</summary>
     public required IReadOnlyList<LoopPulse> Loops { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ThatDam.Contract;
 using ThatDam.Native.Descriptors;
@@ -77,6 +78,7 @@ public sealed class ControlServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "thatdam-capture", ContentRootPath = "/" });
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ApiMemory>();
         builder.Services.AddSingleton(logs);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(5));
@@ -106,6 +108,7 @@ public sealed class ControlServer : IAsyncDisposable
 
         var app = builder.Build();
         app.UseMetricsListener(rooms);
+        app.UsePulse(rooms.Pulse);
         app.UseRouting();
         app.UseCallers(rooms.Tenancy);
         new AccessTrail(rooms, logs.CreateLogger("ThatDam.Agent.Control")).Use(app);

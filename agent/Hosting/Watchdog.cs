@@ -10,8 +10,15 @@ namespace ThatDam.Agent.Hosting;
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
-    // Rounds in the time that systemd allows: a loop may take as long as one of them.
-    private const int Rounds = 2;
+    // Of the time that systemd allows, what passes between a round that was fed and the next: the rest is how long a loop may take. Each round
+    // wakes some ten threads, and an idle daemon is to sleep.
+    private const double Between = 2.0 / 3;
+
+    // A loop that has not come round by then is poked again, in case its first try failed.
+    private const double Again = 1.0 / 2;
+
+    // Before systemd ends the daemon, the log says why.
+    private const double Telling = 1.0 / 4;
 
     // Most loops have come round by then.
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
@@ -46,7 +53,7 @@ internal sealed class Watchdog : IDisposable
     /// <param name="limit">How long systemd waits.</param>
     public void Start(TimeSpan limit)
     {
-        _thread = new Thread(() => Run(limit / Rounds)) { IsBackground = true, Name = "watchdog" };
+        _thread = new Thread(() => Run(limit)) { IsBackground = true, Name = "watchdog" };
         _thread.Start();
     }
 
@@ -71,7 +78,6 @@ internal sealed class Watchdog : IDisposable
         return true;
     }
 
-    // In a round that is half over: before systemd ends the daemon, the log says why.
     private void Tell()
     {
         var hung = string.Join(", ", Hung().Select(loop => loop.Name));
@@ -82,22 +88,23 @@ internal sealed class Watchdog : IDisposable
 
     private IEnumerable<LoopPulse> Hung() => _loops.Where(loop => !loop.Waits && loop.Beats == _seen[loop]);
 
-    private void Run(TimeSpan round)
+    private void Run(TimeSpan limit)
     {
         while (true)
         {
             var began = Stopwatch.GetTimestamp();
             Poke();
             var fed = false;
-            for (var past = TimeSpan.Zero; past < round; past = Stopwatch.GetElapsedTime(began))
+            for (var pause = First; !fed && Stopwatch.GetElapsedTime(began) < limit * Again; pause = Later)
             {
-                var pause = fed ? round : past == TimeSpan.Zero ? First : Later;
-                if (_end.Wait(pause < round - past ? pause : round - past))
+                if (_end.Wait(pause))
                     return;
-                fed = fed || Look();
-                if (!fed && Stopwatch.GetElapsedTime(began) > round / 2)
+                fed = Look();
+                if (!fed && Stopwatch.GetElapsedTime(began) > limit * Telling)
                     Tell();
             }
+            if (fed && _end.Wait(limit * Between))
+                return;
         }
     }
 

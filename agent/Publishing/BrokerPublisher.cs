@@ -192,7 +192,7 @@ public sealed class BrokerPublisher : IAsyncDisposable
             _connected = true;
             if (_troubles.Opened())
                 LogConnected(connection);
-            FollowBlocking(connection);
+            new BrokerAlarm(connection, _troubles, _logger).Follow();
             await DrainAsync(connection).ConfigureAwait(false);
             return true;
         }
@@ -368,22 +368,6 @@ public sealed class BrokerPublisher : IAsyncDisposable
             Pulse.Beat();
         else
             OnAdded();
-    }
-
-    private void FollowBlocking(BrokerConnection connection)
-    {
-        BrokerProblem? blocked = null;
-        connection.BlockedChanged += Look;
-        if (connection.BlockedReason is not null)
-            Look();
-
-        void Look()
-        {
-            if (connection.BlockedReason is { } reason)
-                _troubles.Tell(blocked = BrokerProblems.Blocked(connection.Address, reason));
-            else if (blocked is not null && _troubles.Over(blocked))
-                _logger.LogInformation("The broker {Broker} takes messages again", connection.Address);
-        }
     }
 
     private async Task OnRequestedAsync(string? correlation)

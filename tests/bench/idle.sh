@@ -21,12 +21,13 @@ ready_ms() { # [FLAG…]: from exec to the line that it prints as it tells syste
   done
   median "${took[@]}" | sed 's/.$/.&/'; rm -rf "$folder"
 }
-wakes() { cat /proc/"$agent"/task/*/status | awk '/^voluntary_ctxt/ { n += $2 } END { print n }'; }
+wakes() { awk '/^Pid:/ { thread = $2 } /^voluntary_ctxt/ { print thread, $2 }' /proc/"$agent"/task/*/status | sort; } # of each thread
+woken() { join -a 2 <(printf '%s\n' "$1") <(printf '%s\n' "$2") | awk '{ n += $NF - (NF > 2 ? $2 : 0) } END { print n }'; } # threads come and go
 of_rollup() { awk -v key="$1:" '$1 == key { printf "%.1f", $2 / 1024 }' "/proc/$agent/smaps_rollup"; }
 idle() { # [FLAG…]: sets $rss, $pss (MiB) and $wakes (a second)
   agent_start "$@"; encoders_tried
-  sleep 20 # what its start needed is given back by then
-  local before; before=$(wakes); sleep 30; wakes=$(awk -v n=$(($(wakes) - before)) 'BEGIN { printf "%.1f", n / 30 }')
+  sleep 40 # what its start needed is given back by then
+  local before; before=$(wakes); sleep 60; wakes=$(awk -v n="$(woken "$before" "$(wakes)")" 'BEGIN { printf "%.1f", n / 60 }')
   rss=$(of_rollup Rss) pss=$(of_rollup Pss)
   agent_stop
 }

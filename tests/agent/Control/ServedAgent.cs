@@ -95,6 +95,7 @@ internal sealed class ServedAgent : IAsyncDisposable
             Operators = new Operators(new ControlOptions()),
             Started = TimeProvider.System.GetTimestamp(),
             Ffmpeg = ffmpeg ?? (() => new FfmpegStatus { Pool = new PoolStatus { Size = 1, Warm = 0, Hits = 0, Misses = 0 } }),
+            Pulse = new ThatDam.Agent.Supervision.LoopPulse("control", TimeProvider.System),
             Loops = [new ThatDam.Agent.Supervision.LoopPulse("uevents", TimeProvider.System)],
             Version = "1.2.3",
             Time = TimeProvider.System,
