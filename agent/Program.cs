@@ -68,7 +68,7 @@ try
     var output = new OutputFolder(options.Recording);
     var recorder = new Recorder(
         devices, sessions, commands, pool, output,
-        ledger, new RecordingLimit(options.Tenancy, outbox), time, logs.CreateLogger<Recorder>());
+        ledger, new RecordingLimit(options.Tenancy, outbox), time, options.State.Directory, logs.CreateLogger<Recorder>());
     using var resumption = new Resumption(devices, recorder, ledger, options.Recording, time, logs.CreateLogger<Resumption>());
     resumption.Recover();
     using var jumps = new ClockJumps(() => TimeSpan.FromMicroseconds(KernelClock.Asleep_ns / 1000), recorder, time, logs.CreateLogger<ClockJumps>());

@@ -92,6 +92,7 @@ internal static class CommandLine
             RecordListCommand.Create(options),
             RecordShowCommand.Create(options),
             RecordWatchCommand.Create(options),
+            RecordRepairCommand.Create(options),
         });
         root.Add(new Command("events", "What the daemon tells the message bus")
         {

@@ -6,7 +6,7 @@
 # Installs what is missing (apt). Each tier's whole output stays in artifacts/tests/TIER.log.
 set -uo pipefail
 cd "$(dirname "$0")/.."; root=$PWD
-quick_tiers=(build format native contract agent cli publish package completion endtoend demo)
+quick_tiers=(build format native media contract agent cli publish package completion endtoend demo)
 guest_tiers=(guest-native guest-agent guest-endtoend)
 full_tiers=(guest-package guest-reboot guest-fresh arm64 reproducible)
 tiers=("${quick_tiers[@]}" "${guest_tiers[@]}" events "${full_tiers[@]}")
@@ -34,7 +34,7 @@ export THATDAM_EVENTS=$logs/events
 passed=0 failed=0 skipped=0 bad=()
 
 # The test programs are executables of Microsoft.Testing.Platform: artifacts/bin/NAME/debug/NAME.
-declare -A program=([native]=Native [contract]=Contract [agent]=Agent [cli]=Cli [endtoend]=EndToEnd)
+declare -A program=([native]=Native [media]=Media [contract]=Contract [agent]=Agent [cli]=Cli [endtoend]=EndToEnd)
 tests() { # NAME [OPTION…]: those tests of a project that need no test bed
   local name=ThatDam.${program[$1]}.Tests; shift
   "artifacts/bin/$name/debug/$name" --no-ansi --progress off --show-live-output off --output Detailed --filter-not-trait bed=guest "$@"
@@ -69,6 +69,7 @@ tier_format() { # once for each state of the sources
   dotnet format ThatDam.slnx --verify-no-changes --no-restore && stamp format "${what[@]}"
 }
 tier_native() { tests native; }
+tier_media() { tests media; }
 tier_contract() { tests contract; }
 tier_agent() { tests agent; }
 tier_cli() { tests cli; }
@@ -119,7 +120,7 @@ run() { # TIER: its line, and its numbers in TIER.result
   elif [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]} s=0
     if [ $rc -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
-  elif [[ $tier =~ ^(native|contract|agent|cli|endtoend|guest-native|guest-agent|guest-endtoend|guest-package)$ ]]; then p=0 f=1 s=0
+  elif [[ $tier =~ ^(native|media|contract|agent|cli|endtoend|guest-native|guest-agent|guest-endtoend|guest-package)$ ]]; then p=0 f=1 s=0
   else p=$((rc == 0)) f=$((rc != 0)) s=0; fi
   echo "$p $f $s" > "$logs/$tier.result"
   printf '%-15s %4d passed, %d failed, %d skipped  %4d s\n' "$tier" "$p" "$f" "$s" $((SECONDS - start))
@@ -138,7 +139,7 @@ stages=(
   "guest-native | guest-agent"
   "guest-endtoend"
   "guest-package guest-reboot guest-fresh"
-  "native agent endtoend demo completion"
+  "native media agent endtoend demo completion"
   "events"
   "arm64 reproducible"
 )

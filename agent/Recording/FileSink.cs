@@ -20,6 +20,7 @@ internal sealed class FileSink : IDisposable
     private readonly TimeSpan _syncEvery;
     private readonly TimeProvider _time;
     private readonly SyncTimes? _syncs;
+    private readonly Finalisation? _finalisation;
     private readonly EventDescriptor _abort = EventDescriptor.Create();
     private readonly TaskCompletionSource<NativeException?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
@@ -33,9 +34,11 @@ internal sealed class FileSink : IDisposable
     /// <param name="syncEvery">The longest that written data stays unsynced.</param>
     /// <param name="time">The clock of the syncs.</param>
     /// <param name="syncs">Told how long each takes.</param>
-    public FileSink(string name, PipeReadEnd from, FileDescriptor to, TimeSpan syncEvery, TimeProvider time, SyncTimes? syncs = null)
+    /// <param name="finalisation">Makes the file final when it is all there; the caller's. Null: it stays as it is.</param>
+    public FileSink(
+        string name, PipeReadEnd from, FileDescriptor to, TimeSpan syncEvery, TimeProvider time, SyncTimes? syncs = null, Finalisation? finalisation = null)
     {
-        (_from, _to, _syncEvery, _time, _syncs) = (from, to, syncEvery, time, syncs);
+        (_from, _to, _syncEvery, _time, _syncs, _finalisation) = (from, to, syncEvery, time, syncs, finalisation);
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"file {name}" };
         _thread.Start();
     }
@@ -47,7 +50,7 @@ internal sealed class FileSink : IDisposable
     public bool IsInDisk => _inDisk;
 
     /// <summary>
-    /// Ends when ffmpeg has closed its output and everything is synced (null), or with what the disk answered. Fails by a fault of this program only.
+    /// Ends when ffmpeg has closed its output and everything is synced and final (null), or with what the disk answered. Fails by a fault of this program only.
     /// </summary>
     public Task<NativeException?> Ended => _ended.Task;
 
@@ -69,7 +72,33 @@ internal sealed class FileSink : IDisposable
             _ended.TrySetException(e);
         }
         _from.Dispose();
+        if (_finalisation is not null && !_aborted && !_ended.Task.IsCompleted)
+            error = Finish(_finalisation, error);
         _ended.TrySetResult(error);
+    }
+
+    private NativeException? Finish(Finalisation finalisation, NativeException? error)
+    {
+        _inDisk = true;
+        try
+        {
+            var last = finalisation.Finish(error);
+            Volatile.Write(ref _bytes, _to.Length);
+            return error ?? last;
+        }
+        catch (NativeException e)
+        {
+            return error ?? e;
+        }
+        catch (Exception e)
+        {
+            _ended.TrySetException(e);
+            return error;
+        }
+        finally
+        {
+            _inDisk = false;
+        }
     }
 
     private void Move()
@@ -97,6 +126,7 @@ internal sealed class FileSink : IDisposable
                     if (!unsynced)
                         (unsynced, synced) = (true, _time.GetTimestamp());
                     Volatile.Write(ref _bytes, _bytes + moved);
+                    _finalisation?.Follow(_bytes);
                 }
             }
             if (unsynced && _time.GetElapsedTime(synced) >= _syncEvery)

@@ -34,6 +34,7 @@ public sealed class OutputFolder(RecordingOptions options)
                 try
                 {
                     var file = directory.CreateNew(name(attempt));
+                    file.TryLock(); // for who would repair it
                     directory.Sync();
                     return file;
                 }
@@ -64,12 +65,18 @@ public sealed class OutputFolder(RecordingOptions options)
     }
 
     /// <summary>Opens a recording's file by its absolute path; null when it is not there.</summary>
-    internal static FileDescriptor? Open(string path)
+    /// <param name="path">Where.</param>
+    /// <param name="write">For reading and writing, where it may be written; or only for reading.</param>
+    internal static FileDescriptor? Open(string path, bool write = false)
     {
         try
         {
             using var directory = DirectoryDescriptor.Open(System.IO.Path.GetDirectoryName(path) ?? "/");
-            return directory.OpenExisting(System.IO.Path.GetFileName(path));
+            return directory.OpenExisting(System.IO.Path.GetFileName(path), write);
+        }
+        catch (NativeException e) when (write && e.Errno is Errno.EROFS or Errno.EACCES)
+        {
+            return Open(path);
         }
         catch (NativeException)
         {

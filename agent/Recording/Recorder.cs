@@ -20,6 +20,7 @@ public sealed class Recorder
     private readonly RecordingLedger _ledger;
     private readonly RecordingLimit _limit;
     private readonly TimeProvider _time;
+    private readonly string _sideDirectory;
     private readonly ILogger<Recorder> _log;
     private readonly ConcurrentDictionary<string, ActiveRecording> _active = new();
     private volatile bool _closing;
@@ -34,11 +35,13 @@ public sealed class Recorder
     /// <param name="ledger">Keeps the recordings, and tells of them.</param>
     /// <param name="limit">How many there may be.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="sideDirectory">Where the indexes lie of files that are not final yet.</param>
     /// <param name="log">Told each state.</param>
     public Recorder(
         DeviceCatalog devices, SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder, RecordingLedger ledger,
-        RecordingLimit limit, TimeProvider time, ILogger<Recorder> log) =>
-        (_devices, _opener, _ledger, _limit, _time, _log) = (devices, new SegmentOpener(sessions, commands, pool, folder), ledger, limit, time, log);
+        RecordingLimit limit, TimeProvider time, string sideDirectory, ILogger<Recorder> log) =>
+        (_devices, _opener, _ledger, _limit, _time, _sideDirectory, _log) =
+        (devices, new SegmentOpener(sessions, commands, pool, folder, sideDirectory), ledger, limit, time, sideDirectory, log);
 
     /// <summary>Told when a recording's state changes.</summary>
     public event Action? Changed;
@@ -117,7 +120,7 @@ public sealed class Recorder
         Contract.Recording? stored = null;
         try
         {
-            var (subscription, command, file, _, warm, _) = parts;
+            var (subscription, command, file, _, warm, _, _) = parts;
             var initial = new Contract.Recording
             {
                 Id = RecordingName.NewId(now),
@@ -306,7 +309,7 @@ public sealed class Recorder
     {
         foreach (var left in _ledger.Unfinished())
         {
-            var (recording, step) = RecoveredRecording.Of(left, _time.GetUtcNow());
+            var (recording, step) = RecoveredRecording.Of(left, _time.GetUtcNow(), _sideDirectory);
             Advanced(recording, Caller.Daemon, step);
             RecoveredRecording.RemoveUnbegun(recording);
         }

@@ -12,10 +12,11 @@ internal static class RecoveredRecording
     /// <summary>Its final state, and how that is to be told: its files may have been told before the crash, all or all but the last ones.</summary>
     /// <param name="left">As it was stored.</param>
     /// <param name="now">When it is found.</param>
-    public static (Contract.Recording Recording, RecordingStep Step) Of(Contract.Recording left, DateTimeOffset now)
+    /// <param name="sideDirectory">Where the index of a file lies until it is final.</param>
+    public static (Contract.Recording Recording, RecordingStep Step) Of(Contract.Recording left, DateTimeOffset now, string sideDirectory)
     {
         var open = left.Segments.Where(segment => segment.Stopped is null).Select(segment => segment.Index).ToList();
-        IReadOnlyList<RecordingSegment> segments = [.. left.Segments.Select(segment => segment.Stopped is null ? Closed(left, segment, now) : segment)];
+        IReadOnlyList<RecordingSegment> segments = [.. left.Segments.Select(segment => segment.Stopped is null ? Closed(left, segment, now, sideDirectory) : segment)];
         var frames = segments.Select(segment => segment.Frames ?? new FrameCounts()).Aggregate(new FrameCounts(), RecordingTotals.Sum);
         return (left with
         {
@@ -50,9 +51,9 @@ internal static class RecoveredRecording
         }
     }
 
-    private static RecordingSegment Closed(Contract.Recording left, RecordingSegment segment, DateTimeOffset now)
+    private static RecordingSegment Closed(Contract.Recording left, RecordingSegment segment, DateTimeOffset now, string sideDirectory)
     {
-        var (bytes, written, error) = Found(segment.File, left.Container);
+        var (bytes, written, error) = MadeFinal(segment.File, left.Container, sideDirectory);
         var known = segment.Frames ?? (left.Segments.Count == 1 ? left.Frames : new FrameCounts());
         var captured = Math.Max(known.Captured, written + known.Error);
         return segment with
@@ -67,12 +68,16 @@ internal static class RecoveredRecording
         };
     }
 
-    private static (long Bytes, long Written, string? Error) Found(string path, string container)
+    private static (long Bytes, long Written, string? Error) MadeFinal(string path, string container, string sideDirectory)
     {
         try
         {
-            using var file = OutputFolder.Open(path);
-            return file is null ? (0, 0, $"{path} is gone.") : (file.Length, WrittenFrames.Count(file, container), null);
+            using var file = OutputFolder.Open(path, write: true);
+            if (file is null)
+                return (0, 0, $"{path} is gone.");
+            using var finalisation = new Finalisation(file, container, sideDirectory);
+            var error = finalisation.Finish(disk: null);
+            return (file.Length, finalisation.Frames, error is null ? null : $"{path} cannot be made final, and stays fragmented: {error.Reason}.");
         }
         catch (NativeException e)
         {

@@ -12,7 +12,8 @@ namespace ThatDam.Agent.Recording;
 /// <param name="commands">The command lines.</param>
 /// <param name="pool">The warm processes.</param>
 /// <param name="folder">Where files go.</param>
-internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder)
+/// <param name="sideDirectory">Where the indexes lie of files that are not final yet.</param>
+internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands commands, FfmpegPool pool, OutputFolder folder, string sideDirectory)
 {
     /// <summary>How long the syncs of all files take.</summary>
     public SyncTimes Syncs { get; } = new();
@@ -42,7 +43,7 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
             file = folder.CreateFile(attempt => name(command, attempt));
             var ffmpeg = pool.Take(command.Arguments, out var warm);
             commands.Used(command.Arguments);
-            return new SegmentParts(subscription, command, file, ffmpeg, warm, Syncs);
+            return new SegmentParts(subscription, command, file, ffmpeg, warm, Syncs, sideDirectory);
         }
         catch
         {
@@ -86,4 +87,6 @@ internal sealed class SegmentOpener(SessionRegistry sessions, RecordingCommands 
 /// <param name="Ffmpeg">Its ffmpeg.</param>
 /// <param name="Warm">Whether that was waiting.</param>
 /// <param name="Syncs">Told how long its syncs take.</param>
-internal sealed record SegmentParts(Subscription Subscription, RecordingCommand Command, FileDescriptor File, FfmpegProcess Ffmpeg, bool Warm, SyncTimes Syncs);
+/// <param name="SideDirectory">Where its index lies until it is final.</param>
+internal sealed record SegmentParts(
+    Subscription Subscription, RecordingCommand Command, FileDescriptor File, FfmpegProcess Ffmpeg, bool Warm, SyncTimes Syncs, string SideDirectory);

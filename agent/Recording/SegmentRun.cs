@@ -21,6 +21,7 @@ internal sealed class SegmentRun
 
     private readonly PipeConsumer _consumer;
     private readonly FfmpegProcess _ffmpeg;
+    private readonly Finalisation _finalisation;
     private readonly FileSink _sink;
     private readonly TimeProvider _time;
     private CutReason _asked = CutReason.Asked;
@@ -38,7 +39,8 @@ internal sealed class SegmentRun
     public SegmentRun(string name, int index, SegmentParts parts, long? duration_us, SegmentRun? after, TimeProvider time)
     {
         (Index, Parts, _ffmpeg, _time, IsLast) = (index, parts, parts.Ffmpeg, time, duration_us is not null);
-        _sink = new FileSink(name, _ffmpeg.Output, parts.File, SyncEvery, time, parts.Syncs);
+        _finalisation = new Finalisation(parts.File, parts.Command.Container, parts.SideDirectory);
+        _sink = new FileSink(name, _ffmpeg.Output, parts.File, SyncEvery, time, parts.Syncs, _finalisation);
         var reader = new ReaderWatch(_ffmpeg.Id);
         PipeConsumer? consumer = null;
         try
@@ -55,6 +57,7 @@ internal sealed class SegmentRun
         {
             consumer?.Dispose();
             _sink.Dispose();
+            _finalisation.Dispose();
             throw;
         }
         Ended = Task.Run(RunAsync);
@@ -126,6 +129,7 @@ internal sealed class SegmentRun
         finally
         {
             _sink.Dispose();
+            _finalisation.Dispose();
             _ffmpeg.Dispose();
             Parts.File.Dispose();
         }
@@ -139,16 +143,8 @@ internal sealed class SegmentRun
         await _ffmpeg.StopAsync(StopDeadlines.Patient, _time).ConfigureAwait(false);
         var disk = await _sink.Ended.ConfigureAwait(false);
         _consumer.Dispose();
-        long written;
-        try
-        {
-            written = WrittenFrames.Count(Parts.File, Parts.Command.Container);
-        }
-        catch (NativeException e)
-        {
-            // A disk that does not give it back has failed too.
-            (written, disk) = (_ffmpeg.Progress.Frames, disk ?? e);
-        }
+        // A disk that does not give it back has failed too.
+        var written = disk is not null && _finalisation.Frames == 0 ? _ffmpeg.Progress.Frames : _finalisation.Frames;
         var stop = await _consumer.Stopped.ConfigureAwait(false);
         var asked = stop.Cause != ConsumerStopCause.Duration ? _asked : IsLast ? CutReason.Duration : CutReason.Segment;
         var exit = await _ffmpeg.Exited.ConfigureAwait(false);

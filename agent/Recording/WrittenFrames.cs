@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using ThatDam.Media.Mp4;
 using ThatDam.Native.Files;
 
 namespace ThatDam.Agent.Recording;
 
 /// <summary>
-/// Counts the frames that a file really holds, from its own structure: whole fragments of MP4 (ISO/IEC 14496-12: moof, traf, trun), blocks
-/// of Matroska (RFC 9559). What a crash or a full disk cut off is not counted. Reads headers only.
+/// Counts the frames that a file really holds, from its own structure: whole fragments of MP4 (ISO/IEC 14496-12: moof, traf, trun) or the index of
+/// one that is final, blocks of Matroska (RFC 9559). What a crash or a full disk cut off is not counted. Reads headers only.
 /// </summary>
 internal static class WrittenFrames
 {
@@ -40,7 +41,7 @@ internal static class WrittenFrames
             }
             at += size;
         }
-        return count;
+        return count > 0 ? count : OrdinaryMp4.Samples(file) ?? 0;
     }
 
     private static long Samples(ReadOnlySpan<byte> boxes)

@@ -17,6 +17,7 @@ namespace ThatDam.Contract;
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(EventsStatus))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(RepairedFile))]
 [JsonSerializable(typeof(EventEnvelope))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(bool?))] // of a query, in the API's description

@@ -5,7 +5,7 @@ using Tmds.Linux;
 namespace ThatDam.Native.Files;
 
 /// <summary>An open regular file; see <see cref="DirectoryDescriptor"/> for how one is opened.</summary>
-public sealed class FileDescriptor : Descriptor
+public sealed partial class FileDescriptor : Descriptor
 {
     internal FileDescriptor(int fd, string name)
         : base(fd) => Name = name;

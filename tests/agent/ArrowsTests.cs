@@ -34,8 +34,9 @@ public sealed class ArrowsTests
     [Theory]
     [InlineData("native/ThatDam.Native.csproj")]
     [InlineData("agent/contract/ThatDam.Contract.csproj")]
-    [InlineData("agent/ThatDam.Agent.csproj", "ThatDam.Native", "ThatDam.Contract")]
-    [InlineData("cli/ThatDam.Cli.csproj", "ThatDam.Contract")]
+    [InlineData("agent/media/ThatDam.Media.csproj", "ThatDam.Native")]
+    [InlineData("agent/ThatDam.Agent.csproj", "ThatDam.Native", "ThatDam.Contract", "ThatDam.Media")]
+    [InlineData("cli/ThatDam.Cli.csproj", "ThatDam.Contract", "ThatDam.Media")]
     public void A_project_references_only_what_it_may(string project, params string[] allowed)
     {
         var references = XDocument.Load(Path.Combine(Root(), project)).Descendants("ProjectReference")

@@ -30,7 +30,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("", "a command is missing: status, doctor, devices, record, events, audit", "damctl")]
     [InlineData("devices", "a command is missing: list, show, watch, rescan", "damctl devices")]
-    [InlineData("record -o json", "a command is missing: start, stop, list, show, watch", "damctl record")]
+    [InlineData("record -o json", "a command is missing: start, stop, list, show, watch, repair", "damctl record")]
     [InlineData("devices lisst", "Unrecognized command or argument 'lisst'.", "damctl devices")]
     [InlineData("devices list extra", "Unrecognized command or argument 'extra'.", "damctl devices list")]
     [InlineData("status -o xml", "Argument 'xml' not recognized. Must be one of: 'table' 'json' 'jsonl'", "damctl status")]

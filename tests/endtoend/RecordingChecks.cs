@@ -24,7 +24,27 @@ internal static class RecordingChecks
         var segment = Assert.Single(recording.Segments);
         Assert.Equal(recording.File, segment.File);
         Assert.Equal(recording.Bytes, segment.Bytes);
+        MustBeOrdinary(recording.File);
         return video;
+    }
+
+    /// <summary>An MP4 is an ordinary one: its media in one box, its index behind it (ISO/IEC 14496-12). Matroska is what it is.</summary>
+    public static void MustBeOrdinary(string path)
+    {
+        if (Path.GetExtension(path) != ".mp4")
+            return;
+        var boxes = new List<string>();
+        using var file = File.OpenRead(path);
+        var head = new byte[16];
+        for (long at = 0; at < file.Length;)
+        {
+            file.Position = at;
+            file.ReadAtLeast(head, 16, throwOnEndOfStream: false);
+            boxes.Add(System.Text.Encoding.Latin1.GetString(head, 4, 4));
+            var length = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(head);
+            at += length == 1 ? System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(head.AsSpan(8)) : length;
+        }
+        Assert.Equal(["ftyp", "mdat", "moov"], boxes);
     }
 
     /// <summary>
@@ -50,6 +70,7 @@ internal static class RecordingChecks
             var frames = segment.Frames!;
             Assert.True(frames.Captured > 0 && frames.Captured - frames.Error - frames.Dropped == frames.Written, $"{segment.File}: {frames}");
             Assert.Equal((frames.Written, new FileInfo(segment.File).Length), (video.Frames, segment.Bytes));
+            MustBeOrdinary(segment.File);
             videos.Add(video);
         }
         Assert.Equal((Sum(f => f.Captured), Sum(f => f.Error), Sum(f => f.Dropped), Sum(f => f.Written), Sum(f => f.Lost)),

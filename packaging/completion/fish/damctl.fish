@@ -76,6 +76,7 @@ complete -c damctl -n '__damctl_at 0 record' -a stop -d 'Stop recordings'
 complete -c damctl -n '__damctl_at 0 record' -a list -d 'The recordings'
 complete -c damctl -n '__damctl_at 0 record' -a show -d 'One recording'
 complete -c damctl -n '__damctl_at 0 record' -a watch -d 'A live line for each recording'
+complete -c damctl -n '__damctl_at 0 record' -a repair -d 'Make final a file that a crash left'
 complete -c damctl -n '__damctl_at 0 events' -a tail -d 'Events as the daemon commits them'
 complete -c damctl -n '__damctl_at 0 events' -a status -d 'Whether the broker is connected'
 complete -c damctl -n '__damctl_at 0 events' -a validate -d 'Whether events keep the contract'
@@ -85,7 +86,7 @@ complete -c damctl -n '__damctl_at 0 doctor; or __damctl_at 0 devices show; or _
 complete -c damctl -n '__damctl_at 0 record stop; or __damctl_at 0 record watch' -a '(__damctl_recordings --active; __damctl_devices)'
 complete -c damctl -n '__damctl_at 0 record show' -a '(__damctl_recordings)'
 complete -c damctl -n '__damctl_at 0 events tail' -a "'#' 'capture.#' 'tenant.#' capture.alive capture.device_list capture.device_state capture.error capture.recording_started capture.recording_stopped capture.segment.created tenant.access tenant.limit"
-complete -c damctl -n '__damctl_at 0 events validate; or __damctl_at 99 audit verify' -F
+complete -c damctl -n '__damctl_at 0 events validate; or __damctl_at 0 record repair; or __damctl_at 99 audit verify' -F
 
 complete -c damctl -n '__damctl_at 0 devices list' -s a -l all -d 'Also nodes that are no cameras'
 complete -c damctl -n '__damctl_at 1 record start' -l codec -x -a 'copy h264 hevc mjpeg ffv1' -d 'What to encode as'

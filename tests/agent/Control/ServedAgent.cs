@@ -74,7 +74,7 @@ internal sealed class ServedAgent : IAsyncDisposable
             Watch = () => null,
             Recorder = new Recorder(
                 devices, sessions, new RecordingCommands(encoders, pool, options), pool, new OutputFolder(output),
-                new RecordingLedger(state, outbox, TimeProvider.System, NullLogger<RecordingLedger>.Instance), new RecordingLimit(tenancy, outbox), TimeProvider.System, NullLogger<Recorder>.Instance),
+                new RecordingLedger(state, outbox, TimeProvider.System, NullLogger<RecordingLedger>.Instance), new RecordingLimit(tenancy, outbox), TimeProvider.System, directory["state"], NullLogger<Recorder>.Instance),
             Outbox = outbox,
             Events = () => new EventsStatus
             {

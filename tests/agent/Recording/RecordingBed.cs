@@ -48,7 +48,7 @@ internal sealed class RecordingBed : IAsyncDisposable
         Ledger = new RecordingLedger(_state, Outbox, time, NullLogger<RecordingLedger>.Instance);
         Recorder = new Recorder(
             Devices, Sessions, new RecordingCommands(_encoders, _pool, options), _pool, new OutputFolder(new RecordingOptions { OutputDirectory = Output }),
-            Ledger, new RecordingLimit(new TenancyOptions(), Outbox), time, NullLogger<Recorder>.Instance);
+            Ledger, new RecordingLimit(new TenancyOptions(), Outbox), time, _directory["state"], NullLogger<Recorder>.Instance);
     }
 
     public string Output => _directory["recordings"];

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+using ThatDam.Cli.Client;
+using ThatDam.Cli.Input;
+using ThatDam.Cli.Output;
+using ThatDam.Contract;
+
+namespace ThatDam.Cli.Commands;
+
+/// <summary><c>damctl record repair FILE</c></summary>
+internal static class RecordRepairCommand
+{
+    public static Verb Create(GlobalOptions options)
+    {
+        Argument<string> file = Naming.Named("FILE", "A fragmented MP4, of whatever program");
+        var verb = new Verb(
+            "repair",
+            "Makes an ordinary MP4 of what a crash left, in its place: a fragment that is not whole is cut off, the index is written, the video stays where it is. Asks no daemon; a daemon does it by itself to its own when it starts",
+            "damctl record repair /mnt/card/clip.mp4")
+        {
+            file,
+        };
+        return options.Run(verb, (parsed, run) =>
+        {
+            Print(run, RecordingFile.Repair(parsed.GetRequiredValue(file)));
+            return ExitCode.Ok;
+        });
+    }
+
+    private static void Print(Invocation run, RepairedFile file)
+    {
+        if (!run.ForPeople)
+        {
+            Json.Write(run.Terminal, Answer.Of(file, ContractJson.Default.RepairedFile), run.Format);
+            return;
+        }
+
+        string frames = Figures.Count(file.Frames);
+        run.Terminal.Out.WriteLine(PlainText.Of(file.WasFinal
+            ? $"{file.File}: final already, {frames} frames"
+            : $"{file.File}: final, {frames} frames, {Figures.Span(file.DurationS ?? 0)}{(file.CutBytes > 0 ? $"; {Figures.Count(file.CutBytes)} bytes of a fragment that was not whole cut off" : "")}"));
+        if (file.Damage is { } damage)
+            run.Terminal.Out.WriteLine(run.Terminal.Paint(PlainText.Of($"  damaged: {damage}; what follows is kept in the file, and does not play"), Style.Yellow));
+        run.Terminal.Out.Flush();
+    }
+}
