@@ -30,12 +30,12 @@ public sealed class CrashTests(ITestOutputHelper output)
             long captured;
             await using (var daemon = await Daemon.StartAsync(settings))
             {
-                id = (await daemon.StartRecordingAsync("virtual:0", "--size", "320x180", "--fps", "30", "--codec", codec)).Id;
+                id = (await daemon.StartRecordingAsync("virtual:0", "--size", "640x360", "--fps", "30", "--codec", codec)).Id;
                 // The instant is what matters, not what happens in it.
                 await Task.Delay(random.Next(100, 4000), TestContext.Current.CancellationToken);
                 captured = (await daemon.ShowAsync(id)).Frames.Captured;
                 if (what != "daemon")
-                    Processes.Signal(daemon.Ffmpegs("320x180").Concat(daemon.Ffmpegs(codec)).First().Id, Processes.SIGKILL);
+                    Processes.Signal(daemon.Ffmpegs(codec == "h264" ? "libx264" : "mjpeg")[0].Id, Processes.SIGKILL);
                 if (what == "ffmpeg")
                 {
                     await Eventually.TrueAsync(async () => (await daemon.ShowAsync(id)).Segments.Count == 2, "it goes on in a further file", 30);
