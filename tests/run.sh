@@ -8,7 +8,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."; root=$PWD
 quick_tiers=(build format native media contract agent cli publish package completion endtoend demo)
 guest_tiers=(guest-native guest-agent guest-endtoend)
-full_tiers=(guest-package guest-reboot guest-fresh arm64 reproducible)
+full_tiers=(guest-package guest-reboot guest-fresh container arm64 reproducible)
 tiers=("${quick_tiers[@]}" "${guest_tiers[@]}" events "${full_tiers[@]}")
 chosen=()
 while [ $# -gt 0 ]; do
@@ -100,6 +100,7 @@ tier_guest-package() { # the package in a machine with systemd
 }
 tier_guest-reboot() { tests/package/reboot.sh "$(deb)"; }
 tier_guest-fresh() { tests/package/fresh.sh "$(deb)"; }
+tier_container() { tests/package/container.sh "$(deb)"; }
 tier_completion() { tests/package/completion.sh --programs "$programs"; }
 tier_arm64() { tests/package/arm64.sh; }
 tier_reproducible() { tests/package/reproducible.sh; }
@@ -139,6 +140,7 @@ stages=(
   "guest-native | guest-agent"
   "guest-endtoend"
   "guest-package guest-reboot guest-fresh"
+  "container"
   "native media agent endtoend demo completion"
   "events"
   "arm64 reproducible"
