@@ -146,7 +146,7 @@ try
     // What takes longer than a blink comes after ready: trying the encoders, warming ffmpeg.
     encoders.Start();
     var warm = firstLook.ContinueWith(_ => commands.WarmAsync(devices.All, server.Stopping), TaskScheduler.Default).Unwrap();
-    _ = StartHeap.ReleaseAsync(warm, time, server.Stopping);
+    _ = StartMemory.ReleaseAsync(warm, time, server.Stopping);
 
     await AgentLifetime.UntilStoppingAsync(server.Stopping);
     systemd.Stopping();

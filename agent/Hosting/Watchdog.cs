@@ -12,7 +12,7 @@ internal sealed class Watchdog : IDisposable
 {
     // Of the time that systemd allows, what passes between a round that was fed and the next: the rest is how long a loop may take. Each round
     // wakes some ten threads, and an idle daemon is to sleep.
-    private const double Between = 2.0 / 3;
+    private const double Between = 0.7;
 
     // A loop that has not come round by then is poked again, in case its first try failed.
     private const double Again = 1.0 / 2;

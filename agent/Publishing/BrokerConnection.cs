@@ -19,7 +19,7 @@ internal sealed class BrokerConnection : IDisposable
 
     // Each wakes some ten threads, at either end's half of it, and an idle daemon is to sleep. A host that is gone is found sooner by TCP's
     // keepalive, which the kernel does alone, and a broker that hangs by the confirm that does not come.
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(100);
     private const int KeepAliveAfter_s = 10, KeepAliveEvery_s = 5, KeepAliveTries = 3;
 
     private static readonly CreateChannelOptions Confirming = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);

@@ -1,10 +1,12 @@
+using ThatDam.Native.Memory;
+
 namespace ThatDam.Agent.Hosting;
 
 /// <summary>
 /// Gives back what only the start needed: its garbage lies in regions that the collector would keep, for an idle daemon allocates too little to
-/// have them collected. Once; some milliseconds.
+/// have them collected, and half of the program's code is not called again. Once; some milliseconds.
 /// </summary>
-internal static class StartHeap
+internal static class StartMemory
 {
     private static readonly TimeSpan After = TimeSpan.FromSeconds(10);
 
@@ -16,7 +18,9 @@ internal static class StartHeap
     {
         await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.Delay(After, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stopping.IsCancellationRequested)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (stopping.IsCancellationRequested)
+            return;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        ProgramCode.Release();
     }
 }
