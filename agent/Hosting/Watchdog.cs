@@ -15,10 +15,10 @@ internal sealed class Watchdog : IDisposable
     private const double Between = 0.7;
 
     // A loop that has not come round by then is poked again, in case its first try failed.
-    private const double Again = 1.0 / 2;
+    private const double Again = 1.0 / 12;
 
     // Before systemd ends the daemon, the log says why.
-    private const double Telling = 1.0 / 4;
+    private const double Telling = 1.0 / 5;
 
     // Most loops have come round by then.
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
@@ -90,12 +90,13 @@ internal sealed class Watchdog : IDisposable
 
     private void Run(TimeSpan limit)
     {
+        var began = Stopwatch.GetTimestamp(); // the round, with all its pokes
         while (true)
         {
-            var began = Stopwatch.GetTimestamp();
+            var poked = Stopwatch.GetTimestamp();
             Poke();
             var fed = false;
-            for (var pause = First; !fed && Stopwatch.GetElapsedTime(began) < limit * Again; pause = Later)
+            for (var pause = First; !fed && Stopwatch.GetElapsedTime(poked) < limit * Again; pause = Later)
             {
                 if (_end.Wait(pause))
                     return;
@@ -103,8 +104,11 @@ internal sealed class Watchdog : IDisposable
                 if (!fed && Stopwatch.GetElapsedTime(began) > limit * Telling)
                     Tell();
             }
-            if (fed && _end.Wait(limit * Between))
+            if (!fed)
+                continue;
+            if (_end.Wait(limit * Between))
                 return;
+            began = Stopwatch.GetTimestamp();
         }
     }
 

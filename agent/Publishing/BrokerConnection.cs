@@ -21,6 +21,7 @@ internal sealed class BrokerConnection : IDisposable
     // keepalive, which the kernel does alone, and a broker that hangs by the confirm that does not come.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(100);
     private const int KeepAliveAfter_s = 10, KeepAliveEvery_s = 5, KeepAliveTries = 3;
+    private const int IPPROTO_TCP = 6, TCP_USER_TIMEOUT = 18, Unacknowledged_ms = 25_000;
 
     private static readonly CreateChannelOptions Confirming = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
@@ -181,6 +182,8 @@ internal sealed class BrokerConnection : IDisposable
                 client.Client.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveAfter_s);
                 client.Client.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveEvery_s);
                 client.Client.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveTries);
+                // TCP_USER_TIMEOUT (tcp(7)): while something is unacknowledged no keepalive is sent.
+                client.Client.SetRawSocketOption(IPPROTO_TCP, TCP_USER_TIMEOUT, BitConverter.GetBytes(Unacknowledged_ms));
                 lock (_gate)
                     _sockets.Add(client.Client);
                 if (Ended.IsCancellationRequested)

@@ -126,7 +126,7 @@ internal sealed class FileSink : IDisposable
                     if (!unsynced)
                         (unsynced, synced) = (true, _time.GetTimestamp());
                     Volatile.Write(ref _bytes, _bytes + moved);
-                    _finalisation?.Follow(_bytes);
+                    Follow();
                 }
             }
             if (unsynced && _time.GetElapsedTime(synced) >= _syncEvery)
@@ -135,6 +135,13 @@ internal sealed class FileSink : IDisposable
                 unsynced = false;
             }
         }
+    }
+
+    private void Follow()
+    {
+        _inDisk = true;
+        _finalisation?.Follow(_bytes);
+        _inDisk = false;
     }
 
     private void Sync()

@@ -27,8 +27,11 @@ internal sealed class Finalisation : IDisposable
         _mp4 = container == "mp4" ? Mp4() : null;
     }
 
-    /// <summary>Frames in the file; those of whole fragments.</summary>
-    public long Frames { get; private set; }
+    /// <summary>Frames in the file; those of whole fragments. Null: not counted, or the disk did not give them back.</summary>
+    public long? Frames { get; private set; }
+
+    /// <summary>Why the file is whole and yet stays fragmented: its index could not be kept, or it is of an unknown form. Null: it does not.</summary>
+    public string? StaysFragmented { get; private set; }
 
     /// <summary>Reads on. Never fails: what cannot be followed is read from its beginning at the end.</summary>
     /// <param name="bytes">Bytes of the file that are written.</param>
@@ -56,14 +59,33 @@ internal sealed class Finalisation : IDisposable
             if (_mp4 is not null && ReadToEnd(_mp4) is { HasFragments: true } mp4)
             {
                 Frames = mp4.Samples;
-                // A disk that has failed is not asked again, as if it had not. A full one has the room of the fragment that is torn.
-                if (disk is null or { Errno: Errno.ENOSPC or Errno.EDQUOT })
+                // A disk that has failed is not asked again, as if it had not; a sync that failed least of all.
+                if (disk is null)
                     mp4.Finalise();
             }
             else
             {
                 Frames = WrittenFrames.Count(_file, _container);
             }
+            return null;
+        }
+        catch (NativeException e) when (e.Target == _file.Name)
+        {
+            return e;
+        }
+        catch (Exception e) when (e is NativeException or Mp4Exception)
+        {
+            return WithoutIndex(e.Message);
+        }
+    }
+
+    // The recording is all there; it is its index that could not be made.
+    private NativeException? WithoutIndex(string why)
+    {
+        StaysFragmented = why;
+        try
+        {
+            Frames = WrittenFrames.Count(_file, _container);
             return null;
         }
         catch (NativeException e)

@@ -74,7 +74,7 @@ public sealed class OutputFolder(RecordingOptions options)
             using var directory = DirectoryDescriptor.Open(System.IO.Path.GetDirectoryName(path) ?? "/");
             return directory.OpenExisting(System.IO.Path.GetFileName(path), write);
         }
-        catch (NativeException e) when (write && e.Errno is Errno.EROFS or Errno.EACCES)
+        catch (NativeException e) when (write && e.Errno is Errno.EROFS or Errno.EACCES or Errno.EPERM)
         {
             return Open(path);
         }

@@ -75,13 +75,21 @@ internal static class RecoveredRecording
             using var file = OutputFolder.Open(path, write: true);
             if (file is null)
                 return (0, 0, $"{path} is gone.");
+            if (!file.TryLock())
+                return (file.Length, WrittenFrames.Count(file, container), $"{path} is being written by another program, and was left as it is.");
             using var finalisation = new Finalisation(file, container, sideDirectory);
-            var error = finalisation.Finish(disk: null);
-            return (file.Length, finalisation.Frames, error is null ? null : $"{path} cannot be made final, and stays fragmented: {error.Reason}.");
+            var why = finalisation.Finish(disk: null)?.Reason ?? finalisation.StaysFragmented;
+            return (file.Length, finalisation.Frames ?? WrittenFrames.Count(file, container), why is null ? null
+                : $"{path} plays, and stays fragmented: {why}. `damctl record repair` makes it final when that is mended.");
         }
         catch (NativeException e)
         {
             return (0, 0, $"{path} cannot be read: {e.Reason}.");
+        }
+        catch (Exception e)
+        {
+            // One file must not keep the daemon from its start.
+            return (0, 0, $"{path} cannot be understood: {e.Message}");
         }
     }
 }

@@ -143,8 +143,7 @@ internal sealed class SegmentRun
         await _ffmpeg.StopAsync(StopDeadlines.Patient, _time).ConfigureAwait(false);
         var disk = await _sink.Ended.ConfigureAwait(false);
         _consumer.Dispose();
-        // A disk that does not give it back has failed too.
-        var written = disk is not null && _finalisation.Frames == 0 ? _ffmpeg.Progress.Frames : _finalisation.Frames;
+        var written = _finalisation.Frames ?? _ffmpeg.Progress.Frames;
         var stop = await _consumer.Stopped.ConfigureAwait(false);
         var asked = stop.Cause != ConsumerStopCause.Duration ? _asked : IsLast ? CutReason.Duration : CutReason.Segment;
         var exit = await _ffmpeg.Exited.ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal static class RecordRepairCommand
         Argument<string> file = Naming.Named("FILE", "A fragmented MP4, of whatever program");
         var verb = new Verb(
             "repair",
-            "Makes an ordinary MP4 of what a crash left, in its place: a fragment that is not whole is cut off, the index is written, the video stays where it is. Asks no daemon; a daemon does it by itself to its own when it starts",
+            "Makes an ordinary MP4 of what a crash left, in its place: the index of all whole fragments is written behind the video, and nothing is cut. Asks no daemon; a daemon does it by itself to its own when it starts",
             "damctl record repair /mnt/card/clip.mp4")
         {
             file,
@@ -38,9 +38,9 @@ internal static class RecordRepairCommand
         string frames = Figures.Count(file.Frames);
         run.Terminal.Out.WriteLine(PlainText.Of(file.WasFinal
             ? $"{file.File}: final already, {frames} frames"
-            : $"{file.File}: final, {frames} frames, {Figures.Span(file.DurationS ?? 0)}{(file.CutBytes > 0 ? $"; {Figures.Count(file.CutBytes)} bytes of a fragment that was not whole cut off" : "")}"));
+            : $"{file.File}: final, {frames} frames, {Figures.Span(file.DurationS ?? 0)}{(file.UnplayedBytes > 0 ? $"; {Figures.Count(file.UnplayedBytes)} bytes behind the last whole fragment stay, and do not play" : "")}"));
         if (file.Damage is { } damage)
-            run.Terminal.Out.WriteLine(run.Terminal.Paint(PlainText.Of($"  damaged: {damage}; what follows is kept in the file, and does not play"), Style.Yellow));
+            run.Terminal.Out.WriteLine(run.Terminal.Paint(PlainText.Of($"  damaged: {damage}"), Style.Yellow));
         run.Terminal.Out.Flush();
     }
 }

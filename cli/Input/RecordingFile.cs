@@ -17,11 +17,19 @@ internal static class RecordingFile
         try
         {
             using FileDescriptor file = Open(path);
-            if (!file.TryLock())
-                throw new FailureException(ExitCode.Conflict, $"{path}: it is being written", "stop its recording first: that makes it final");
+            if (!file.TryLock() || file.IsOpenElsewhere())
+                throw new FailureException(ExitCode.Conflict, $"{path}: another program has it open", "stop what writes or plays it first (fuser -v names it); the stop of its recording makes it final");
             return OrdinaryMp4.Samples(file) is { } samples
-                ? new RepairedFile(path, WasFinal: true, samples, DurationS: null, file.Length, CutBytes: 0, Damage: null)
+                ? new RepairedFile(path, WasFinal: true, samples, DurationS: null, file.Length, UnplayedBytes: 0, Damage: null)
                 : Finalise(path, file);
+        }
+        catch (Mp4Exception e)
+        {
+            throw new FailureException(ExitCode.Failure, $"{path}: {e.Message}", "the file was not changed; ffmpeg -i FILE -c copy NEW.mp4 may read it");
+        }
+        catch (NativeException e) when (e.Target.StartsWith(Path.GetTempPath(), StringComparison.Ordinal) && Path.GetFileName(e.Target).StartsWith(".index-", StringComparison.Ordinal))
+        {
+            throw new FailureException(ExitCode.Failure, $"{path}: its index cannot be kept in {Path.GetTempPath()}: {e.Reason}", "name another directory by TMPDIR=");
         }
         catch (NativeException e)
         {
@@ -53,12 +61,12 @@ internal static class RecordingFile
             if (!mp4.HasFragments)
             {
                 throw new FailureException(
-                    ExitCode.Failure, $"{path}: {damage ?? "it holds no whole fragment"}", "what can be repaired is a fragmented MP4, from its first whole fragment on");
+                    ExitCode.Failure, $"{path}: {damage ?? "it holds no whole fragment"}", "what can be repaired is a fragmented MP4 of one recording, unencrypted, from its first whole fragment on; the file was not changed");
             }
 
-            long cut = damage is null ? before - mp4.WholeBytes : 0;
+            long unplayed = before - mp4.WholeBytes;
             long bytes = mp4.Finalise();
-            return new RepairedFile(path, WasFinal: false, mp4.Samples, Math.Round(mp4.Duration.TotalSeconds, 3), bytes, cut, damage);
+            return new RepairedFile(path, WasFinal: false, mp4.Samples, Math.Round(mp4.Duration.TotalSeconds, 3), bytes, unplayed, damage);
         }
         finally
         {

@@ -22,4 +22,15 @@ public sealed partial class FileDescriptor
         }
         return true;
     }
+
+    /// <summary>Whether it is open once more, here or in another process: fcntl(2), F_SETLEASE, F_WRLCK, given back at once.</summary>
+    /// <returns>False, too, where the system does not say: on a network file system, or a file that is somebody else's.</returns>
+    public bool IsOpenElsewhere()
+    {
+        using var lease = Lease();
+        if (LibC.fcntl(lease.Fd, LibC.F_SETLEASE, LibC.F_WRLCK) < 0)
+            return LibC.errno == LibC.EAGAIN;
+        _ = LibC.fcntl(lease.Fd, LibC.F_SETLEASE, LibC.F_UNLCK);
+        return false;
+    }
 }

@@ -10,7 +10,8 @@ internal readonly record struct BoxType(uint Code)
     public static readonly BoxType Ftyp = Of("ftyp"), Moov = Of("moov"), Moof = Of("moof"), Mdat = Of("mdat"), Mvex = Of("mvex"), Trex = Of("trex"),
         Mvhd = Of("mvhd"), Trak = Of("trak"), Tkhd = Of("tkhd"), Edts = Of("edts"), Elst = Of("elst"), Mdia = Of("mdia"), Mdhd = Of("mdhd"),
         Minf = Of("minf"), Stbl = Of("stbl"), Stsd = Of("stsd"), Stts = Of("stts"), Ctts = Of("ctts"), Stss = Of("stss"), Stsc = Of("stsc"), Stsz = Of("stsz"),
-        Stco = Of("stco"), Co64 = Of("co64"), Traf = Of("traf"), Tfhd = Of("tfhd"), Tfdt = Of("tfdt"), Trun = Of("trun");
+        Stco = Of("stco"), Co64 = Of("co64"), Traf = Of("traf"), Tfhd = Of("tfhd"), Tfdt = Of("tfdt"), Trun = Of("trun"),
+        Hdlr = Of("hdlr"), Vide = Of("vide"), Encv = Of("encv"), Enca = Of("enca"), Senc = Of("senc");
 
     /// <summary>By its letters.</summary>
     public static BoxType Of(string letters) => new(BinaryPrimitives.ReadUInt32BigEndian(Encoding.Latin1.GetBytes(letters)));

@@ -10,7 +10,10 @@ internal sealed class Fragment
     private const uint RunOffset = 0x1, RunFirstFlags = 0x4, RunDurations = 0x100, RunSizes = 0x200, RunFlags = 0x400, RunOffsets = 0x800;
     private const uint NotSync = 0x10000;
 
+    private const int MostAlike = 1 << 20;
+
     private readonly List<TrackRun> _runs = [];
+    private long _alike; // samples so far of which the fragment says nothing one by one
 
     /// <summary>Reads one.</summary>
     /// <param name="moof">The whole box.</param>
@@ -41,7 +44,7 @@ internal sealed class Fragment
         var head = traf.Child(BoxType.Tfhd);
         var fields = new SpanReader(head.Body, BoxType.Tfhd);
         var id = fields.U32();
-        var track = movie.Tracks.FirstOrDefault(track => track.Id == id) ?? throw new Mp4Exception($"a fragment is of a track {id} that the head has not");
+        var track = movie.Tracks.FirstOrDefault(track => track.Id == id) ?? throw new Mp4Exception($"a fragment is of a track {id} that the head has not", isUnknownForm: true);
         var has = head.Flags;
         var start = (has & HasBase) != 0 ? checked((long)Math.Min(fields.U64(), long.MaxValue / 2)) : (has & BaseIsMoof) != 0 ? at : next;
         var description = (has & HasDescription) != 0 ? fields.U32() : track.Description;
@@ -51,14 +54,16 @@ internal sealed class Fragment
             Offset: 0,
             IsSync: (((has & HasFlags) != 0 ? fields.U32() : track.Flags) & NotSync) == 0);
         if (description != 1)
-            throw new Mp4Exception($"track {id} changes its sample description, which is not supported");
+            throw new Mp4Exception($"track {id} changes its sample description", isUnknownForm: true);
+        if (traf.TryChild(BoxType.Senc, out _))
+            throw new Mp4Exception("it is encrypted", isUnknownForm: true);
         var decoded = traf.TryChild(BoxType.Tfdt, out var time) ? (long)Math.Min(new SpanReader(time.Body, BoxType.Tfdt).Wide(time.Version), long.MaxValue / 2) : (long?)null;
         var place = start;
         foreach (var child in traf)
         {
             if (child.Type != BoxType.Trun || (has & IsEmpty) != 0)
                 continue;
-            var run = ReadRun(child, start, ref place, defaults);
+            var run = ReadRun(child, start, ref place, ref _alike, defaults);
             if (run.Samples.Count > 0)
                 _runs.Add(run with { Track = track, Decoded = decoded });
             decoded = null; // the next run goes on
@@ -66,7 +71,7 @@ internal sealed class Fragment
         return place;
     }
 
-    private static TrackRun ReadRun(BoxSpan trun, long start, ref long place, Sample defaults)
+    private static TrackRun ReadRun(BoxSpan trun, long start, ref long place, ref long told, Sample defaults)
     {
         var has = trun.Flags;
         var fields = new SpanReader(trun.Body, BoxType.Trun);
@@ -76,8 +81,13 @@ internal sealed class Fragment
         var first = (has & RunFirstFlags) != 0 ? fields.U32() : (uint?)null;
         var each = 4 * System.Numerics.BitOperations.PopCount(has & (RunDurations | RunSizes | RunFlags | RunOffsets));
         // A run that says nothing of each sample would be as long as it likes to be.
-        if (count > (each > 0 ? fields.Rest.Length / each : 1 << 20))
+        if (count > (each > 0 ? fields.Rest.Length / each : MostAlike))
             throw new Mp4Exception($"a run of {count} samples is longer than its box");
+        if ((has & RunSizes) == 0 && defaults.Size == 0 && count > 0)
+            throw new Mp4Exception($"a run of {count} samples without a byte");
+        told += each > 0 ? 0 : count;
+        if (told > MostAlike)
+            throw new Mp4Exception($"runs of {told} samples of which nothing is said");
         var samples = new List<Sample>((int)count);
         var from = place;
         for (uint i = 0; i < count; i++)

@@ -20,14 +20,14 @@ public sealed class FragmentedMp4
     private long _moovAt;
     private long _next; // the first box that was not looked at
     private Fragment? _awaited; // its media is not whole yet
-    private bool _damaged; // what follows the whole fragments is more than a torn one
+    private bool _unknownForm;
 
     /// <param name="file">The file, open for reading, and for writing where it is to be finalised. The caller's.</param>
     /// <param name="side">Makes a file for one track's index, 16 bytes a sample; the caller's too.</param>
     public FragmentedMp4(FileDescriptor file, Func<FileDescriptor> side) => (_file, _side) = (file, side);
 
-    /// <summary>Samples of all tracks in whole fragments.</summary>
-    public long Samples => _indexes.Values.Sum(index => index.Count);
+    /// <summary>Samples in whole fragments, of the video; where there is none, of all tracks.</summary>
+    public long Samples => _movie is null ? 0 : Pictures(_movie).Sum(track => _indexes[track.Id].Count);
 
     /// <summary>The longest track; nothing before there is a sample.</summary>
     public TimeSpan Duration => _movie is null ? TimeSpan.Zero : _movie.Tracks.Max(track => TimeSpan.FromSeconds((double)_indexes[track.Id].Duration / track.Timescale));
@@ -35,8 +35,8 @@ public sealed class FragmentedMp4
     /// <summary>The end of the last whole fragment. Bytes.</summary>
     public long WholeBytes { get; private set; }
 
-    /// <summary>Whether what was read so far is the head and one or more fragments.</summary>
-    public bool HasFragments => WholeBytes > 0 && _movie is not null && Samples > 0;
+    /// <summary>Whether what was read so far is the head and one or more fragments, all of a form that is known.</summary>
+    public bool HasFragments => !_unknownForm && WholeBytes > 0 && Samples > 0;
 
     /// <summary>Reads on, in what of the file is written: heads of boxes only, and each fragment's index.</summary>
     /// <param name="length">Bytes of the file that are written.</param>
@@ -48,9 +48,9 @@ public sealed class FragmentedMp4
         {
             FollowBoxes(length);
         }
-        catch (Mp4Exception)
+        catch (Mp4Exception e)
         {
-            _damaged = true;
+            _unknownForm |= e.IsUnknownForm;
             throw;
         }
     }
@@ -87,18 +87,19 @@ public sealed class FragmentedMp4
     }
 
     /// <summary>
-    /// Makes it an ordinary file: cuts off the fragment that is torn, writes the index, syncs, and puts it in force. Where more than a torn fragment
-    /// follows, nothing is cut: the index goes behind it.
+    /// Makes it an ordinary file: writes the index behind all that is there, syncs, and puts it in force. Nothing is cut: what follows the last whole
+    /// fragment stays, and does not play.
     /// </summary>
     /// <returns>The file's length.</returns>
     /// <exception cref="Mp4Exception">There is no whole fragment, or the index would be too long.</exception>
-    /// <exception cref="Native.Errors.NativeException">ENOSPC, EIO: it stays fragmented; what was written behind the media is cut off again where that is possible.</exception>
+    /// <exception cref="Native.Errors.NativeException">
+    /// ENOSPC, EIO while the index is written: the file is as it was. EIO when that is put in force: it is fragmented or ordinary, and plays.
+    /// </exception>
     public long Finalise()
     {
         if (!HasFragments)
             throw new Mp4Exception("it holds no whole fragment");
-        var mediaEnd = _damaged ? _file.Length : WholeBytes;
-        _file.Truncate(mediaEnd);
+        var mediaEnd = _file.Length;
         var to = new BoxWriter(_file, mediaEnd);
         try
         {
@@ -130,7 +131,13 @@ public sealed class FragmentedMp4
         {
             if (box.Type == BoxType.Moof)
                 _awaited = new Fragment(bytes, box.At, _movie ?? throw new Mp4Exception("it comes before moov"));
-            else if (_movie is null)
+            else if (_movie is not null)
+            {
+                // Of a try before this one that was interrupted, or of a second recording behind the first.
+                if (BoxSpan.First(bytes).TryChild(BoxType.Mvex, out _))
+                    throw new Mp4Exception("it is a second head: several files were put one behind the other", isUnknownForm: true);
+            }
+            else
             {
                 (_movie, _moovAt) = (new MovieHead(bytes), box.At);
                 foreach (var track in _movie.Tracks)
@@ -139,9 +146,11 @@ public sealed class FragmentedMp4
         }
         catch (Mp4Exception e)
         {
-            throw new Mp4Exception($"{box.Type} at byte {box.At}: {e.Message}");
+            throw new Mp4Exception($"{box.Type} at byte {box.At}: {e.Message}", e.IsUnknownForm);
         }
     }
+
+    private static IEnumerable<TrackHead> Pictures(MovieHead movie) => movie.Tracks.Any(track => track.IsVideo) ? movie.Tracks.Where(track => track.IsVideo) : movie.Tracks;
 
     private void Take(Fragment fragment)
     {

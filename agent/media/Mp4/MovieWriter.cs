@@ -102,22 +102,29 @@ internal sealed class MovieWriter(MovieHead movie, IReadOnlyDictionary<uint, Sam
         if (index.Count == 0)
             return [];
         var late = Begins(track) - movie.Tracks.Where(other => indexes[other.Id].Count > 0).Min(Begins);
-        if (late == 0 && index.ShownFrom == 0)
+        var from = From(track);
+        if (late == 0 && from == 0)
             return [];
         var edits = new List<Edit>();
         if (late > 0)
             edits.Add(new Edit(late, -1, Edit.Normal));
-        edits.Add(new Edit(InMovie(track, index.ShownUntil - index.ShownFrom), index.ShownFrom, Edit.Normal));
+        edits.Add(new Edit(InMovie(track, Math.Max(0, index.ShownUntil - from)), from, Edit.Normal));
         return edits;
     }
 
-    // When its first sample is shown, by the fragments and the head's edit list.
-    private long Begins(TrackHead track)
+    // What of the track the head's edit list leaves out, such as the priming of AAC. In units of the track's timescale.
+    private static long LeftOut(TrackHead track) => track.Edits.FirstOrDefault(edit => edit.Media >= 0) is { Rate: > 0 } shown ? shown.Media : 0;
+
+    // Where in the tables what is shown begins.
+    private long From(TrackHead track)
     {
         var index = indexes[track.Id];
-        var left_out = track.Edits.FirstOrDefault(edit => edit.Media >= 0) is { Rate: > 0 } shown ? shown.Media : 0;
-        return track.Edits.TakeWhile(edit => edit.Media < 0).Sum(edit => edit.Duration) + InMovie(track, index.Begin + index.ShownFrom - left_out);
+        return Math.Max(Math.Max(0, index.ShownFrom), LeftOut(track) - index.Begin);
     }
+
+    // When that is shown, by the fragments and the head's edit list. In units of the movie's timescale.
+    private long Begins(TrackHead track) =>
+        track.Edits.TakeWhile(edit => edit.Media < 0).Sum(edit => edit.Duration) + InMovie(track, Math.Max(0, indexes[track.Id].Begin + From(track) - LeftOut(track)));
 
     private long Length(TrackHead track) => Edits(track) is { Count: > 0 } edits ? edits.Sum(edit => edit.Duration) : InMovie(track, indexes[track.Id].Duration);
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace ThatDam.Media.Mp4;
 
 /// <summary>A track as the head of a fragmented file tells it.</summary>
@@ -8,7 +10,12 @@ internal sealed class TrackHead
     public TrackHead(BoxSpan trak, BoxSpan extends)
     {
         Id = TimeBox.Of(trak.Child(BoxType.Tkhd)).TrackId;
-        Timescale = TimeBox.Of(trak.Child(BoxType.Mdia).Child(BoxType.Mdhd)).Timescale;
+        var mdia = trak.Child(BoxType.Mdia);
+        Timescale = TimeBox.Of(mdia.Child(BoxType.Mdhd)).Timescale;
+        // After a reserved number.
+        IsVideo = mdia.TryChild(BoxType.Hdlr, out var handler) && handler.Body.Length >= 8 && new BoxType(BinaryPrimitives.ReadUInt32BigEndian(handler.Body[4..])) == BoxType.Vide;
+        var tables = mdia.Child(BoxType.Minf).Child(BoxType.Stbl);
+        MustBeKnown(tables);
         if (Timescale == 0)
             throw new Mp4Exception($"track {Id} has no timescale");
         Edits = trak.TryChild(BoxType.Edts, out var edits) && edits.TryChild(BoxType.Elst, out var list) ? EditList(list) : [];
@@ -21,6 +28,9 @@ internal sealed class TrackHead
                 (Description, Duration, Size, Flags) = (fields.U32(), fields.U32(), fields.U32(), fields.U32());
         }
     }
+
+    /// <summary>Whether it is video.</summary>
+    public bool IsVideo { get; }
 
     /// <summary>Its number.</summary>
     public uint Id { get; }
@@ -43,16 +53,30 @@ internal sealed class TrackHead
     /// <summary>A sample's flags, where a fragment names none.</summary>
     public uint Flags { get; }
 
+    private static void MustBeKnown(BoxSpan tables)
+    {
+        if (tables.TryChild(BoxType.Stsz, out var sizes) && sizes.Body.Length >= 8 && BinaryPrimitives.ReadUInt32BigEndian(sizes.Body[4..]) > 0)
+            throw new Mp4Exception("its first samples are in the head, and not in a fragment", isUnknownForm: true);
+        var descriptions = tables.Child(BoxType.Stsd).Body;
+        if (descriptions.Length < 12)
+            throw new Mp4Exception("it describes no samples");
+        if (new BoxType(BinaryPrimitives.ReadUInt32BigEndian(descriptions[8..])) is var format && (format == BoxType.Encv || format == BoxType.Enca))
+            throw new Mp4Exception("it is encrypted", isUnknownForm: true);
+    }
+
     private static List<Edit> EditList(BoxSpan list)
     {
+        const uint Most = 64;
         var fields = new SpanReader(list.Body, BoxType.Elst);
         var count = fields.U32();
+        if (count > Most)
+            throw new Mp4Exception($"an edit list of {count} entries", isUnknownForm: true);
         var edits = new List<Edit>();
         for (uint i = 0; i < count; i++)
         {
             var duration = fields.Wide(list.Version);
             var media = list.Version == 0 ? fields.S32() : fields.S64();
-            edits.Add(new Edit((long)Math.Min(duration, long.MaxValue), media, fields.U32()));
+            edits.Add(new Edit((long)Math.Min(duration, 1UL << 53), media, fields.U32()));
         }
         return edits;
     }

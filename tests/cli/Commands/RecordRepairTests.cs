@@ -15,7 +15,7 @@ public sealed class RecordRepairTests : IDisposable
         // In the last fragment's media, before the bytes that ffmpeg wrote behind it.
         string file = Written(s_clip[..^200]);
 
-        Assert.Equal($"{file}: final, 30 frames, 3 s; {s_clip.Length - 200 - ThirdEnds()} bytes of a fragment that was not whole cut off\n", Damctl.Run(null, "record", "repair", file).Good());
+        Assert.Equal($"{file}: final, 30 frames, 3 s; {s_clip.Length - 200 - ThirdEnds()} bytes behind the last whole fragment stay, and do not play\n", Damctl.Run(null, "record", "repair", file).Good());
         byte[] final = File.ReadAllBytes(file);
         Assert.Equal($"{file}: final already, 30 frames\n", Damctl.Run(null, "record", "repair", file).Good());
         Assert.Equal(final, File.ReadAllBytes(file));
@@ -30,7 +30,7 @@ public sealed class RecordRepairTests : IDisposable
         string file = Written(damaged);
 
         Assert.Equal(
-            $"{file}: final, 30 frames, 3 s\n  damaged: there is no box at byte {ThirdEnds()}; what follows is kept in the file, and does not play\n", Damctl.Run(null, "record", "repair", file).Good());
+            $"{file}: final, 30 frames, 3 s; {damaged.Length - ThirdEnds()} bytes behind the last whole fragment stay, and do not play\n  damaged: there is no box at byte {ThirdEnds()}\n", Damctl.Run(null, "record", "repair", file).Good());
         Assert.True(new FileInfo(file).Length > damaged.Length);
     }
 
@@ -40,7 +40,7 @@ public sealed class RecordRepairTests : IDisposable
         string file = Written(s_clip);
 
         Assert.Matches(
-            $$"""^{"file":"{{file}}","was_final":false,"frames":40,"duration_s":4,"bytes":\d+,"cut_bytes":\d+}\n$""", Damctl.Run(null, "record", "repair", file, "-o", "json").Good());
+            $$"""^{"file":"{{file}}","was_final":false,"frames":40,"duration_s":4,"bytes":\d+,"unplayed_bytes":\d+}\n$""", Damctl.Run(null, "record", "repair", file, "-o", "json").Good());
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RecordRepairTests : IDisposable
         using FileDescriptor writer = directory.OpenExisting(Path.GetFileName(file), write: true);
         Assert.True(writer.TryLock());
 
-        Refused(6, "it is being written", file);
+        Refused(6, "another program has it open", file);
     }
 
     [Fact]

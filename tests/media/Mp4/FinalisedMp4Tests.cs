@@ -39,8 +39,7 @@ public sealed class FinalisedMp4Tests : IDisposable
         var after = await File.ReadAllBytesAsync(MediaFolder.Finalised(fragmented), TestContext.Current.CancellationToken);
         var moov = before.AsSpan().IndexOf("moov"u8) - 4;
         Assert.Equal(before[..moov], after[..moov]);
-        var media = before.AsSpan().LastIndexOf("mfra"u8) - 4;
-        Assert.Equal(before[(moov + 16)..media], after[(moov + 16)..media]);
+        Assert.Equal(before[(moov + 16)..], after[(moov + 16)..before.Length]);
         Assert.Equal("mdat"u8, after.AsSpan(moov + 4, 4));
     }
 

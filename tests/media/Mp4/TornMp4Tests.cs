@@ -65,7 +65,55 @@ public sealed class TornMp4Tests : IDisposable
         var halfway = (byte[])final.Clone();
         before.AsSpan(moov, 16).CopyTo(halfway.AsSpan(moov));
         await File.WriteAllBytesAsync(path, halfway, TestContext.Current.CancellationToken);
-        Assert.Equal(final, await File.ReadAllBytesAsync(MediaFolder.Finalised(path), TestContext.Current.CancellationToken));
+        var again = await File.ReadAllBytesAsync(MediaFolder.Finalised(path), TestContext.Current.CancellationToken);
+        Assert.Equal(halfway[(moov + 16)..], again[(moov + 16)..halfway.Length]);
+        Assert.Equal(await MediaFolder.PacketsAsync(path + ".final.mp4"), await MediaFolder.PacketsAsync(await WrittenAsync(final)));
+    }
+
+    [Fact]
+    public async Task A_length_that_leads_past_the_end_cuts_nothing_either()
+    {
+        var path = await _folder.FragmentedAsync(FinalisedMp4Tests.Forms.First().Data.Item2);
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var second = Ends(bytes)[1];
+        bytes[second.At] = 0x7F; // the third moof is two gigabytes long
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        var moov = bytes.AsSpan().IndexOf("moov"u8) - 4;
+        var final = await File.ReadAllBytesAsync(MediaFolder.Finalised(path), TestContext.Current.CancellationToken);
+        Assert.Equal(bytes[(moov + 16)..], final[(moov + 16)..bytes.Length]);
+        Assert.Equal(second.Samples, (await MediaFolder.PacketsAsync(path + ".final.mp4")).Length);
+    }
+
+    [Theory]
+    [InlineData("frag_keyframe+default_base_moof", "its first samples are in the head")]
+    public async Task A_form_that_is_not_known_is_refused(string flags, string reason)
+    {
+        var path = _folder["other.mp4"];
+        await Tool.RunAsync("ffmpeg", "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=3", "-c:v", "libx264", "-g", "30", "-movflags", flags, path);
+        await MustBeRefusedAsync(path, reason);
+    }
+
+    [Fact]
+    public async Task Two_files_one_behind_the_other_are_refused()
+    {
+        var one = await File.ReadAllBytesAsync(await _folder.FragmentedAsync(FinalisedMp4Tests.Forms.First().Data.Item2), TestContext.Current.CancellationToken);
+        await MustBeRefusedAsync(await WrittenAsync([.. one, .. one]), "second head");
+    }
+
+    private static async Task MustBeRefusedAsync(string path, string reason)
+    {
+        var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        using var mp4 = new OpenMp4(path);
+        Assert.Contains(reason, Assert.Throws<Mp4Exception>(() => mp4.Mp4.Follow(before.Length)).Message, StringComparison.Ordinal);
+        Assert.Throws<Mp4Exception>(() => mp4.Mp4.Finalise());
+        Assert.Equal(before.Length, mp4.File.Length);
+    }
+
+    private async Task<string> WrittenAsync(byte[] bytes)
+    {
+        var path = _folder["written.mp4"];
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        return path;
     }
 
     [Theory]
